@@ -1,0 +1,215 @@
+"""`hingecheck check`: from video files to a form check per rep."""
+
+from __future__ import annotations
+
+import glob
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hingecheck.cli.explain import explain
+from hingecheck.cli.stderr import QuietLibraries
+from hingecheck.errors import Cancelled, HingecheckError, UsageError
+from hingecheck.motion.records import Lift
+from hingecheck.pose.models import PoseModel
+
+if TYPE_CHECKING:
+    from hingecheck.report.schema import Result
+
+__all__ = ["check", "find_clips", "result_folders"]
+
+NOTHING_JUDGED = 4
+INTERNAL = HingecheckError.exit_code
+
+_BAD_TO_WORSE = (0, NOTHING_JUDGED, 3, 2, INTERNAL, Cancelled.exit_code)
+"""Exit codes by how much went wrong; a run over several clips ends with the worst of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one clip ended.
+
+    Attributes:
+        clip: Its path.
+        code: The exit code it would have alone.
+        sentence: What to say about it in one line.
+    """
+
+    clip: Path
+    code: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked for, the same for every clip.
+
+    Attributes:
+        lift: Which lift it is; None finds out.
+        model: Which pose model looks.
+        overlay: Whether to draw overlay.mp4.
+        as_json: Whether the result goes to standard output instead of a table.
+        debug: Whether to show tracebacks and the libraries' own messages.
+    """
+
+    lift: Lift | None
+    model: PoseModel
+    overlay: bool
+    as_json: bool
+    debug: bool
+
+
+def check(
+    clips: Annotated[
+        list[str],
+        typer.Argument(metavar="CLIP", help="Video files, or patterns such as 'set*.mp4'."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Result folder; with several clips, the folder that holds theirs."
+            " Default: CLIP's name with .hingecheck, where you are."
+        ),
+    ] = None,
+    lift: Annotated[Lift | None, typer.Option(help="Which lift it is. Default: find out.")] = None,
+    model: Annotated[
+        PoseModel, typer.Option(help="Pose model, from fastest to most exact.")
+    ] = PoseModel.FULL,
+    no_overlay: Annotated[
+        bool, typer.Option("--no-overlay", help="Skip overlay.mp4; about a third faster.")
+    ] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print result.json on standard output, one line per clip."),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show tracebacks and the libraries' own messages.")
+    ] = False,
+) -> None:
+    """Check a filmed set: every rep found, judged and drawn.
+
+    Exit codes: 0 done, 2 usage, 3 the clip cannot be read, 4 nothing in it could be judged (the
+    result is still written), 5 internal error. With several clips, the worst of them.
+    """
+    wish = Wish(lift, model, not no_overlay, as_json, debug)
+    paths = find_clips(clips)
+    folders = result_folders(paths, out, several=len(clips) > 1 or _is_pattern(clips[0]))
+    outcomes: list[Outcome] = []
+    with QuietLibraries(quiet=not debug) as libraries:
+        for clip, folder in zip(paths, folders, strict=True):
+            outcomes.append(_check_one(clip, folder, wish, libraries))
+            if outcomes[-1].code == Cancelled.exit_code:
+                break
+        if len(paths) > 1 and not as_json:
+            _print_outcomes(outcomes)
+    raise typer.Exit(max((outcome.code for outcome in outcomes), key=_BAD_TO_WORSE.index))
+
+
+def find_clips(arguments: Sequence[str]) -> list[Path]:
+    """Files and patterns as paths, each file once, in the order they were asked for.
+
+    A pattern that matches nothing is an error; a missing file is not yet one.
+    """
+    paths: list[Path] = []
+    for argument in arguments:
+        if not _is_pattern(argument):
+            paths.append(Path(argument))
+            continue
+        # Path.glob cannot take a pattern with a drive or a root.
+        matches = [Path(name) for name in sorted(glob.glob(argument, recursive=True))]  # noqa: PTH207
+        files = [path for path in matches if path.is_file()]
+        if not files:
+            raise UsageError(f"{argument}: no file matches. Check the pattern and the folder.")
+        paths += files
+    return list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+
+
+def result_folders(clips: Sequence[Path], out: Path | None, *, several: bool) -> list[Path | None]:
+    """Where each clip's result goes; None leaves it to `hingecheck.check`.
+
+    Raises `UsageError` when two clips would be written to the same folder.
+    """
+    if not several:
+        return [out]
+    taken: dict[str, Path] = {}
+    for clip in clips:
+        earlier = taken.setdefault(clip.stem.casefold(), clip)
+        if earlier is not clip:
+            raise UsageError(
+                f"{earlier} and {clip} would both be written to {clip.stem}.hingecheck."
+                " Check them one at a time, each with its own --out."
+            )
+    if out is None:
+        return [None] * len(clips)
+    return [out / f"{clip.stem}.hingecheck" for clip in clips]
+
+
+def _is_pattern(argument: str) -> bool:
+    """Whether an argument stands for files by a pattern; a real name with brackets does not."""
+    return glob.has_magic(argument) and not Path(argument).exists()
+
+
+def _check_one(clip: Path, folder: Path | None, wish: Wish, libraries: QuietLibraries) -> Outcome:
+    """Check a clip and say how it went; every error ends here as one line."""
+    try:
+        result = _result(clip, folder, wish, libraries)
+    except KeyboardInterrupt:
+        outcome = Outcome(clip, Cancelled.exit_code, f"{clip.name}: stopped, nothing was written.")
+    except HingecheckError as error:
+        outcome = Outcome(clip, error.exit_code, str(error))
+        if wish.debug:
+            traceback.print_exc(file=libraries.terminal)
+    except Exception as error:
+        if wish.debug:
+            traceback.print_exc(file=libraries.terminal)
+        else:
+            libraries.terminal.write(libraries.held_back())
+        outcome = Outcome(clip, INTERNAL, f"{clip.name}: {explain(error)}")
+    else:
+        return _shown(clip, result, wish)
+    print(f"hingecheck: {outcome.sentence}", file=libraries.terminal)
+    return outcome
+
+
+def _result(clip: Path, folder: Path | None, wish: Wish, libraries: QuietLibraries) -> Result:
+    from hingecheck.pipeline import check as check_clip
+    from hingecheck.cli.progress import ClipProgress
+
+    with ClipProgress(libraries.terminal, clip.name, wish.overlay) as progress:
+        return check_clip(
+            clip,
+            out=folder,
+            lift=wish.lift,
+            model=wish.model,
+            overlay=wish.overlay,
+            progress=progress,
+        )
+
+
+def _shown(clip: Path, result: Result, wish: Wish) -> Outcome:
+    from rich.console import Console
+
+    from hingecheck.cli.summary import print_result, was_judged
+    from hingecheck.report.words import headline
+
+    if wish.as_json:
+        print(result.model_dump_json(by_alias=True), flush=True)
+    else:
+        console = Console(highlight=False, markup=False, emoji=False)
+        print_result(result, console)
+        console.print(f"Written to {result.folder}: open report.html.", soft_wrap=True)
+    code = 0 if was_judged(result) else NOTHING_JUDGED
+    return Outcome(clip, code, f"{clip.name}: {headline(result).title}")
+
+
+def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    good = sum(outcome.code in (0, NOTHING_JUDGED) for outcome in outcomes)
+    print(f"\n{good} of {len(outcomes)} clips checked:")
+    for outcome in outcomes:
+        print(f"  {outcome.sentence}")
+    sys.stdout.flush()

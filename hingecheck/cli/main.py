@@ -1,0 +1,79 @@
+"""`hingecheck`: where every command starts, and where every error ends as one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from hingecheck import __version__
+from hingecheck.cli.check import check
+from hingecheck.cli.doctor import doctor
+from hingecheck.errors import Cancelled, HingecheckError, UsageError
+from hingecheck.pose.privacy import seal_process
+
+__all__ = ["app", "main", "run"]
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(check)
+app.command()(doctor)
+
+
+@app.callback(invoke_without_command=True)
+def front_door(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Form checks for the hip hinge from a side-view video: is the back holding its shape?"""
+    if version:
+        print(f"hingecheck {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(UsageError.exit_code)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    seal_process()
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a degree sign gets a question mark, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line and return its exit code."""
+    try:
+        code = app(args=list(arguments), prog_name="hingecheck", standalone_mode=False)
+        sys.stdout.flush()
+    except typer.TyperException as error:
+        what = " ".join(error.format_message().replace("Value error, ", "").split())
+        _say(f"{what} See `hingecheck --help`.")
+        return UsageError.exit_code
+    except HingecheckError as error:
+        _say(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("stopped.")
+        return Cancelled.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has left; keep the interpreter from flushing to them again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _say(message: str) -> None:
+    print(f"hingecheck: {message}", file=sys.stderr)

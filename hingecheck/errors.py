@@ -1,0 +1,50 @@
+"""What can go wrong, as one small tree; each error knows the exit code it ends a command with."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ClipError",
+    "Cancelled",
+    "HingecheckError",
+    "ModelError",
+    "OutputError",
+    "UsageError",
+]
+
+
+class HingecheckError(Exception):
+    """Base of every error hingecheck raises on purpose.
+
+    The message is one line: what, expected, got, and what to do next.
+
+    Attributes:
+        exit_code: What the command line returns when this ends it.
+    """
+
+    exit_code = 5
+
+
+class UsageError(HingecheckError):
+    """The call itself cannot be carried out as given."""
+
+    exit_code = 2
+
+
+class ClipError(HingecheckError):
+    """The input is missing, is no video, or holds no frame that decodes."""
+
+    exit_code = 3
+
+
+class ModelError(HingecheckError):
+    """A pose model bundle is missing or is not the file it should be."""
+
+
+class OutputError(HingecheckError):
+    """The result could not be written."""
+
+
+class Cancelled(HingecheckError):
+    """The person stopped the run; nothing was written."""
+
+    exit_code = 130

@@ -1,0 +1,1 @@
+"""Findings and refusals: what may be said about a lift, and when nothing may."""

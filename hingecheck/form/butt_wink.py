@@ -1,0 +1,189 @@
+"""Posterior pelvic tilt late in the descent: the butt wink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hingecheck.form.records import ButtWink, Verdict
+from hingecheck.form.thresholds import BANDS, LiftLimits, band_of
+from hingecheck.motion.records import Angles, Rep
+from hingecheck.pose.records import FloatArray
+
+__all__ = ["NOT_GRADED", "Rhythm", "fit_rhythms", "measure_tuck", "verdict_of"]
+
+EARLY = (0.15, 0.60)
+"""Share of the descent's hip travel whose rhythm is the baseline: after the first movement,
+before hip flexion runs out."""
+
+LATE = 0.60
+LEAST_FRAMES = 5
+FRAMES_PER_SAMPLE_S = 1 / 12
+"""Filtered at 6 Hz, a signal holds 12 independent samples a second."""
+
+NOISE_SD_DEG = 2.0
+"""Frame noise left after filtering; sets the band that an onset has to leave."""
+
+ONSET_HOLD_S = 0.15
+ONSET_SIGMAS = 2.0
+
+THRESHOLD_DEG = BANDS[0][0]
+
+NOT_GRADED = ButtWink(
+    verdict=Verdict.NOT_GRADEABLE,
+    tuck_deg=np.nan,
+    ci95_deg=(np.nan, np.nan),
+    posterior_tilt_deg=np.nan,
+    onset_s=np.nan,
+    onset_descent_pct=np.nan,
+    onset_hip_flexion_deg=np.nan,
+    band=None,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A lifter's lumbopelvic rhythm in one descent: lumbar flexion against hinge depth.
+
+    Attributes:
+        depth_deg: Mean trunk-thigh flexion of the early descent.
+        lumbar_deg: Lumbar flexion there.
+        lumbar_sd_deg: Its standard error.
+        slope: Degrees of lumbar flexion per degree of trunk-thigh flexion.
+        slope_sd: Its standard error.
+    """
+
+    depth_deg: float
+    lumbar_deg: float
+    lumbar_sd_deg: float
+    slope: float
+    slope_sd: float
+
+    def expect(self, depth_deg: FloatArray) -> FloatArray:
+        """Lumbar flexion that this rhythm continues to at a hinge depth."""
+        return self.lumbar_deg + self.slope * (depth_deg - self.depth_deg)
+
+    def expect_sd(self, depth_deg: FloatArray) -> FloatArray:
+        """Standard error of `expect`."""
+        return np.hypot(self.lumbar_sd_deg, self.slope_sd * (depth_deg - self.depth_deg))
+
+
+def fit_rhythms(
+    time_s: FloatArray, angles: Angles, reps: tuple[Rep, ...], limits: LiftLimits
+) -> dict[int, Rhythm]:
+    """The rhythm of each rep's own early descent, by rep index.
+
+    The slope is shared by all reps of the set and shrunk towards the lift's usual one: one
+    rep's own slope continued to the bottom multiplies its noise. A conjugate normal model:
+    prior N(`limits.rhythm`, `limits.rhythm_sd`), data from every rep's early descent. Reps
+    with fewer than `LEAST_FRAMES` estimates there are left out.
+    """
+    depth, lumbar = angles.trunk_thigh_flexion.value_deg, angles.lumbar_flexion.value_deg
+    precision = limits.rhythm_sd**-2
+    weighted = limits.rhythm * precision
+    centre: dict[int, tuple[float, float, float]] = {}
+    for rep in reps:
+        if rep.bottom <= rep.top:
+            continue
+        descent = np.arange(rep.top, rep.bottom + 1)
+        travel = _travel(depth, rep)
+        early = descent[(travel >= EARLY[0]) & (travel <= EARLY[1])]
+        early = early[np.isfinite(lumbar[early] + depth[early])]
+        if len(early) < LEAST_FRAMES:
+            continue
+        x, y = depth[early], lumbar[early]
+        step = float(np.median(np.diff(time_s)))
+        samples = max(1.0, len(early) * min(1.0, step / FRAMES_PER_SAMPLE_S))
+        spread = float(((x - x.mean()) ** 2).mean()) * samples / NOISE_SD_DEG**2
+        own = float(((x - x.mean()) * (y - y.mean())).mean()) * samples / NOISE_SD_DEG**2
+        precision += spread
+        weighted += own
+        centre[rep.index] = (float(x.mean()), float(y.mean()), NOISE_SD_DEG / np.sqrt(samples))
+    # Reps of one lifter agree no better than lifters of one lift do by more than a half.
+    slope, slope_sd = weighted / precision, max(precision**-0.5, limits.rhythm_sd / 2)
+    return {
+        index: Rhythm(x, y, sd, float(slope), float(slope_sd))
+        for index, (x, y, sd) in centre.items()
+    }
+
+
+def measure_tuck(
+    time_s: FloatArray,
+    angles: Angles,
+    rep: Rep,
+    rhythm: Rhythm,
+    shared_sd_deg: float,
+) -> tuple[ButtWink, int]:
+    """Compare a rep's lumbar flexion with the rhythm of its own early descent.
+
+    The metric is posterior rotation late in the descent (doi 10.3390/app152312526); its
+    baseline is the rep's own, because populations overlap (docs/method.md).
+
+    Args:
+        time_s: (frames,) the clip's clock.
+        angles: Filtered angles.
+        rep: A rep with a descent.
+        rhythm: From `fit_rhythms`.
+        shared_sd_deg: Part of the lumbar uncertainty that is the same in all frames and so
+            cancels against the baseline.
+
+    Returns:
+        The verdict, and the frame of the tuck's peak.
+    """
+    lumbar, depth = angles.lumbar_flexion, angles.trunk_thigh_flexion.value_deg
+    descent = np.arange(rep.top, rep.bottom + 1)
+    excess = lumbar.value_deg[descent] - rhythm.expect(depth[descent])
+    travel = _travel(depth, rep)
+    late = np.flatnonzero((travel >= LATE) & np.isfinite(excess))
+    if len(late) < LEAST_FRAMES:
+        return NOT_GRADED, rep.bottom
+    at = late[int(np.argmax(excess[late]))]
+    peak = int(descent[at])
+    tuck = max(0.0, float(excess[at]))
+    own_sd = np.sqrt(max(lumbar.sd_deg[peak] ** 2 - shared_sd_deg**2, 0.0))
+    sd = float(np.hypot(own_sd, rhythm.expect_sd(depth[peak])))
+    raw = float(excess[at])
+    interval = (raw - 1.96 * sd, raw + 1.96 * sd)
+    pelvis = angles.pelvic_tilt.value_deg[descent]
+    posterior = np.nanmax(pelvis[: at + 1]) - pelvis[at] if np.isfinite(pelvis[at]) else np.nan
+    onset = _onset(time_s[descent], excess, travel, at) if tuck >= THRESHOLD_DEG else None
+    wink = ButtWink(
+        verdict=verdict_of(interval, THRESHOLD_DEG),
+        tuck_deg=tuck,
+        ci95_deg=interval,
+        posterior_tilt_deg=float(posterior),
+        onset_s=np.nan if onset is None else float(time_s[descent[onset]]),
+        onset_descent_pct=np.nan if onset is None else 100 * float(travel[onset]),
+        onset_hip_flexion_deg=(
+            np.nan if onset is None else float(angles.hip_flexion.value_deg[descent[onset]])
+        ),
+        band=band_of(tuck),
+    )
+    return wink, peak
+
+
+def verdict_of(interval_deg: tuple[float, float], threshold_deg: float) -> Verdict:
+    """Yes or no only when the whole interval clears the threshold."""
+    low, high = interval_deg
+    if not np.isfinite(low + high):
+        return Verdict.NOT_GRADEABLE
+    if low > threshold_deg:
+        return Verdict.YES
+    return Verdict.NO if high < threshold_deg else Verdict.UNSURE
+
+
+def _travel(depth: FloatArray, rep: Rep) -> FloatArray:
+    """Share of the descent's hip travel made at each of its frames, 0 at the top, 1 below."""
+    descent = depth[rep.top : rep.bottom + 1]
+    return np.asarray((descent - descent[0]) / (descent[-1] - descent[0]))
+
+
+def _onset(t: FloatArray, excess: FloatArray, travel: FloatArray, peak: int) -> int | None:
+    """First frame from which the excess stays outside its noise band up to the peak."""
+    outside = excess > ONSET_SIGMAS * NOISE_SD_DEG
+    outside |= ~np.isfinite(excess)
+    inside = np.flatnonzero(~outside[: peak + 1])
+    first = int(inside[-1]) + 1 if len(inside) else 0
+    held = t[-1] - t[min(first, len(t) - 1)] >= ONSET_HOLD_S
+    return first if first <= peak and held and travel[first] > EARLY[0] else None

@@ -1,0 +1,88 @@
+"""What a reason code means to the person who filmed, and how to film it better."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hingecheck.form.records import Reason
+
+__all__ = ["Advice", "advice", "message"]
+
+
+class Advice(NamedTuple):
+    """Two plain sentences about the picture, never about the person.
+
+    Attributes:
+        problem: What the picture does not show.
+        remedy: What to do with camera, clothing or surroundings next time.
+    """
+
+    problem: str
+    remedy: str
+
+
+_CATALOGUE: dict[Reason, Advice] = {
+    Reason.NO_PERSON: Advice(
+        "Nobody was found in the picture.",
+        "Film in even light, with your whole body in the frame.",
+    ),
+    Reason.VIEW_OBLIQUE: Advice(
+        "The camera sees you at an angle, and at an angle a straight back can look round.",
+        "Put the camera straight to your side, at hip height, about three metres away.",
+    ),
+    Reason.VIEW_FRONTAL: Advice(
+        "The camera sees you from the front or from behind, where the line of your back is hidden.",
+        "Put the camera straight to your side, at hip height, about three metres away.",
+    ),
+    Reason.TOO_SMALL: Advice(
+        "You are small in the picture, so the line of your back is only a few pixels fine.",
+        "Move the camera closer until you fill more than half of the picture's height.",
+    ),
+    Reason.HEAD_CUT: Advice(
+        "Your head leaves the picture.",
+        "Step the camera back or tilt it up until there is a hand's width of room above you.",
+    ),
+    Reason.FEET_CUT: Advice(
+        "Your feet are not in the picture.",
+        "Step the camera back or tilt it down until the floor under your feet is visible.",
+    ),
+    Reason.BACK_HIDDEN: Advice(
+        "Something in front of you hides the line of your lower back.",
+        "Film from the side where no plate, rack or bench stands between the camera and your back.",
+    ),
+    Reason.CLOTHING_LOOSE: Advice(
+        "Loose clothing hangs over the hollow of your lower back, so its edge is not your back's.",
+        "Tuck the shirt in, or wear something close-fitting.",
+    ),
+    Reason.LIFTER_LOST: Advice(
+        "You were out of sight for part of the movement.",
+        "Keep the space between camera and you free, and your whole body in frame all the way.",
+    ),
+    Reason.SEVERAL_PEOPLE: Advice(
+        "Somebody else is close to you in the picture, and the two of you may be mixed up.",
+        "Film when nobody stands beside you, or turn the camera so that only you are in frame.",
+    ),
+    Reason.NO_REPS: Advice(
+        "No whole hinge, from standing to the bottom and back, was found.",
+        "Start filming while you stand tall, and keep filming until you stand again after the"
+        " last rep.",
+    ),
+    Reason.NO_STANDING: Advice(
+        "You are never seen standing relaxed, so your own zero is not known.",
+        "Stand tall and relaxed for two seconds before the first rep.",
+    ),
+    Reason.FRAME_RATE_LOW: Advice(
+        "There are too few pictures per second to follow the movement.",
+        "Film at 30 pictures per second or more.",
+    ),
+}
+
+
+def advice(reason: Reason) -> Advice:
+    """What a reason means and what to do about it."""
+    return _CATALOGUE[reason]
+
+
+def message(reason: Reason) -> str:
+    """Both sentences of a reason as one text, as `result.json` carries it."""
+    return " ".join(_CATALOGUE[reason])

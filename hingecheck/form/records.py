@@ -1,0 +1,196 @@
+"""What a form check says: verdicts per rep, refusals with their reasons, and the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hingecheck.motion.records import Angles, LiftGuess, Rep
+from hingecheck.pose.records import FloatArray, Track
+from hingecheck.spine.records import Profile, SpineSeries
+
+__all__ = [
+    "Analysis",
+    "Band",
+    "ButtWink",
+    "Finding",
+    "Reason",
+    "RepCheck",
+    "Rounding",
+    "Verdict",
+    "ViewCheck",
+]
+
+
+class Verdict(StrEnum):
+    """An answer that is allowed to be no answer."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+    NOT_GRADEABLE = "not_gradeable"
+
+
+class Band(StrEnum):
+    """Size of a departure in words for people: below 8, 8-15, 15-25 and above 25 degrees."""
+
+    HELD = "held"
+    SLIGHT = "slight"
+    CLEAR = "clear"
+    LARGE = "large"
+
+
+class Reason(StrEnum):
+    """Why something cannot be graded; the plain sentences live in `form/messages.py`."""
+
+    NO_PERSON = "no_person"
+    VIEW_OBLIQUE = "view_oblique"
+    VIEW_FRONTAL = "view_frontal"
+    TOO_SMALL = "too_small"
+    HEAD_CUT = "head_cut"
+    FEET_CUT = "feet_cut"
+    BACK_HIDDEN = "back_hidden"
+    CLOTHING_LOOSE = "clothing_loose"
+    LIFTER_LOST = "lifter_lost"
+    SEVERAL_PEOPLE = "several_people"
+    NO_REPS = "no_reps"
+    NO_STANDING = "no_standing"
+    FRAME_RATE_LOW = "frame_rate_low"
+
+
+@dataclass(frozen=True, slots=True)
+class ViewCheck:
+    """Whether the picture can carry a verdict on the spine.
+
+    Attributes:
+        facing: +1 when the lifter faces image right, -1 left.
+        yaw_deg: How far the sagittal plane is turned out of the image plane, unsigned.
+        gradeable: False refuses every spine verdict of the clip.
+        reasons: What is wrong with the view; advisory when `gradeable` is True.
+    """
+
+    facing: int
+    yaw_deg: float
+    gradeable: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ButtWink:
+    """Posterior pelvic rotation late in the descent.
+
+    Attributes:
+        verdict: Whether it happened.
+        tuck_deg: Lumbar flexion above the lifter's own rhythm at its peak.
+        ci95_deg: 95 % interval of `tuck_deg`.
+        posterior_tilt_deg: Largest anterior tilt in the descent minus tilt at the bottom.
+        onset_s: When it left its noise band for good; NaN if it never did.
+        onset_descent_pct: The same in percent of the descent's hip travel.
+        onset_hip_flexion_deg: Femur on pelvis at the onset.
+        band: Size in words; None where not graded.
+    """
+
+    verdict: Verdict
+    tuck_deg: float
+    ci95_deg: tuple[float, float]
+    posterior_tilt_deg: float
+    onset_s: float
+    onset_descent_pct: float
+    onset_hip_flexion_deg: float
+    band: Band | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """Lumbar flexion already there when the hinge starts and held through it.
+
+    Attributes:
+        verdict: Whether the back is rounded.
+        lumbar_flexion_deg: From own standing, over the deep part of the rep.
+        ci95_deg: 95 % interval of `lumbar_flexion_deg`.
+        band: Size of the departure from the lift's usual range; None where not graded.
+    """
+
+    verdict: Verdict
+    lumbar_flexion_deg: float
+    ci95_deg: tuple[float, float]
+    band: Band | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth saying about a rep.
+
+    Attributes:
+        code: Stable name, e.g. "butt_wink".
+        severity: Size in words.
+        time_s: The frame to look at.
+        value: The number.
+        unit: Its unit.
+        cue: One short coaching sentence.
+    """
+
+    code: str
+    severity: Band
+    time_s: float
+    value: float
+    unit: str
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepCheck:
+    """A repetition with its verdicts.
+
+    Attributes:
+        rep: Where it lies in the clip.
+        gradeable: False where the spine cannot be judged in this rep.
+        reasons: Why not.
+        worst: Frame to show: the peak of the tuck, else the bottom.
+        reference: Frame of the same rep to show beside it: the baseline's, at the top of the
+            descent.
+        butt_wink: Verdict on the tuck.
+        rounding: Verdict on rounding.
+        findings: What to say, most important first.
+    """
+
+    rep: Rep
+    gradeable: bool
+    reasons: tuple[Reason, ...]
+    worst: int
+    reference: int
+    butt_wink: ButtWink
+    rounding: Rounding
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything a check knows about a clip: what the report and the overlay are made from.
+
+    Attributes:
+        track: The lifter's landmarks, (frames, 33, ...).
+        profile: The dorsal profile.
+        spine: Pelvis and spine before filtering, with the baseline's source.
+        angles: Every angle, filtered.
+        quality: (frames,) 0..1, how far a frame can be relied on.
+        view: What the camera position allows.
+        lift: Which lift it is.
+        reps: The repetitions with their verdicts, in time order.
+        warnings: Plain sentences about the input.
+    """
+
+    track: Track
+    profile: Profile
+    spine: SpineSeries
+    angles: Angles
+    quality: FloatArray
+    view: ViewCheck
+    lift: LiftGuess
+    reps: tuple[RepCheck, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def frames(self) -> int:
+        """Number of frames in the clip."""
+        return len(self.track.time_s)

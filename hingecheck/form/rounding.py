@@ -1,0 +1,41 @@
+"""Lumbar flexion that is there when the hinge starts and is held through it: rounding."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hingecheck.form.butt_wink import THRESHOLD_DEG, verdict_of
+from hingecheck.form.records import Rounding, Verdict
+from hingecheck.form.thresholds import LiftLimits, band_of
+from hingecheck.motion.records import Angles, Rep
+
+__all__ = ["NOT_GRADED", "measure_rounding"]
+
+DEEP = 0.75
+"""Share of the rep's depth from which it counts as deep: its deepest quarter."""
+
+LEAST_FRAMES = 3
+
+NOT_GRADED = Rounding(Verdict.NOT_GRADEABLE, np.nan, (np.nan, np.nan), None)
+
+
+def measure_rounding(angles: Angles, rep: Rep, limits: LiftLimits) -> Rounding:
+    """Median lumbar flexion over the deep part of a rep against what the lift usually shows.
+
+    The median over a rep's deep quarter does not average the model's error away: the interval
+    is that of a single frame.
+    """
+    during = slice(rep.start, rep.end + 1)
+    depth = angles.trunk_thigh_flexion.value_deg[during]
+    lumbar = angles.lumbar_flexion.value_deg[during]
+    sd = angles.lumbar_flexion.sd_deg[during]
+    with np.errstate(invalid="ignore"):
+        deep = (depth >= DEEP * np.nanmax(depth)) & np.isfinite(lumbar)
+    if deep.sum() < LEAST_FRAMES:
+        return NOT_GRADED
+    value, spread = float(np.median(lumbar[deep])), float(np.median(sd[deep]))
+    interval = (value - 1.96 * spread, value + 1.96 * spread)
+    # The threshold is where the first band of a departure begins.
+    departure = value - limits.rounding_deg + THRESHOLD_DEG
+    verdict = verdict_of(interval, limits.rounding_deg)
+    return Rounding(verdict, value, interval, band_of(departure))

@@ -1,0 +1,143 @@
+"""Refusals: what the camera, the frame, the clothes and the surroundings take away."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hingecheck.form.records import Reason, ViewCheck
+from hingecheck.motion.records import Rep
+from hingecheck.pose.facing import signed_yaw
+from hingecheck.pose.landmarks import Landmark
+from hingecheck.pose.records import FloatArray, Track
+from hingecheck.spine.estimator import BackView, contour_turn_deg, relaxed_standing
+
+__all__ = ["check_rep_view", "check_view", "frame_quality"]
+
+OBLIQUE_DEG = 28.0
+FRONTAL_DEG = 60.0
+"""Yaw beyond which the back's edge is no longer the spine's line. Bands from the planar model:
+20-30 degrees carry limb angles only, more is refused; side views read up to 20 here, clips
+filmed 40 degrees off the front read 45 and more (docs/method.md)."""
+
+LEAST_HEIGHT = 0.40
+"""Share of the picture's height that a standing lifter fills: at less, one mask pixel is more
+than the 1.4 that 20 degrees of flexion move the edge."""
+
+CUT_SHARE = 0.3
+"""Share of a repetition's frames with head or feet outside the picture that refuses it."""
+
+LEAST_COVERAGE = 0.70
+"""Share of the lumbar window that must be seen (science: hidden for more than 25-30 % refuses)."""
+
+LEAST_SEEN = 0.75
+"""Share of a repetition's frames in which the lifter must be found."""
+
+LEAST_FPS = 8.0
+"""A descent of one second needs this many pictures to show when a tuck begins."""
+
+BRIDGED_TURN_DEG = -8.0
+"""Contour turn at standing above which no lumbar hollow shows: bare and closely dressed backs
+read -23 to -60, shirts that still follow the hollow -9 to -21 (docs/method.md)."""
+
+FRAME_MARGIN = 0.005
+
+
+def check_view(track: Track, back: BackView, facing: int, reps: tuple[Rep, ...]) -> ViewCheck:
+    """Whether this clip's picture can carry a verdict on the spine.
+
+    Args:
+        track: Landmarks as seen.
+        back: Filtered landmarks and the dorsal profile.
+        facing: +1 or -1.
+        reps: The repetitions; the view matters while they run.
+    """
+    if not track.detected.any():
+        return ViewCheck(facing, float("nan"), False, (Reason.NO_PERSON,))
+    lifting = np.zeros(len(track.time_s), dtype=bool)
+    for rep in reps:
+        lifting[rep.start : rep.end + 1] = True
+    if not lifting.any():
+        lifting[:] = True
+    yaw = abs(float(np.nanmedian(signed_yaw(track)[lifting & track.detected])))
+    reasons: list[Reason] = []
+    if yaw > FRONTAL_DEG:
+        reasons.append(Reason.VIEW_FRONTAL)
+    elif yaw > OBLIQUE_DEG:
+        reasons.append(Reason.VIEW_OBLIQUE)
+    if _height_share(track) < LEAST_HEIGHT:
+        reasons.append(Reason.TOO_SMALL)
+    if _bridged(back):
+        reasons.append(Reason.CLOTHING_LOOSE)
+    if len(track.time_s) > 1 and 1 / float(np.median(np.diff(track.time_s))) < LEAST_FPS:
+        reasons.append(Reason.FRAME_RATE_LOW)
+    refused = bool(reasons)
+    if not reps:
+        reasons.append(Reason.NO_REPS)
+    return ViewCheck(facing, yaw, not refused, tuple(reasons))
+
+
+def check_rep_view(track: Track, back: BackView, rep: Rep, view: ViewCheck) -> tuple[Reason, ...]:
+    """Why the spine cannot be judged in one repetition; empty when it can."""
+    during = slice(rep.start, rep.end + 1)
+    seen = track.detected[during]
+    reasons = [reason for reason in view.reasons if reason is not Reason.NO_REPS]
+    if view.gradeable:
+        reasons = []
+    if seen.mean() < LEAST_SEEN:
+        reasons.append(Reason.LIFTER_LOST)
+    head, feet = _outside(track)
+    if head[during].mean() > CUT_SHARE:
+        reasons.append(Reason.HEAD_CUT)
+    if feet[during].mean() > CUT_SHARE:
+        reasons.append(Reason.FEET_CUT)
+    coverage = back.profile.coverage[_deep(back, rep)]
+    if not len(coverage) or np.median(coverage) < LEAST_COVERAGE:
+        reasons.append(Reason.BACK_HIDDEN)
+    return tuple(dict.fromkeys(reasons))
+
+
+def frame_quality(track: Track, back: BackView, view: ViewCheck) -> FloatArray:
+    """(frames,) 0..1: how far a frame can be relied on; 0 where the lifter was not found.
+
+    The product of the lumbar window's coverage, of the body lying inside the picture, and of
+    the view (1 in a side view, 0 where it is refused).
+    """
+    inside = ~np.logical_or(*_outside(track))
+    turned = 0.0 if np.isnan(view.yaw_deg) else max(0.0, 1 - (view.yaw_deg / OBLIQUE_DEG) ** 2)
+    return np.where(track.detected, back.profile.coverage * (0.5 + 0.5 * inside) * turned, 0.0)
+
+
+def _deep(back: BackView, rep: Rep) -> slice:
+    """Last third of the descent and the bottom; the set-up where there is no descent."""
+    if rep.bottom > rep.top:
+        return slice(rep.bottom - max(1, (rep.bottom - rep.top) // 3), rep.bottom + 1)
+    return slice(rep.start, rep.start + max(1, (rep.end - rep.start) // 3))
+
+
+def _height_share(track: Track) -> float:
+    """Height that the lifter fills when most upright, as a share of the picture's."""
+    y = track.landmarks_px[track.detected][..., 1]
+    return float(np.percentile(y.max(axis=1) - y.min(axis=1), 95)) / track.height_px
+
+
+def _outside(track: Track) -> tuple[np.ndarray, np.ndarray]:
+    """(frames,) head and feet outside the picture."""
+    margin = np.array([track.width_px, track.height_px]) * FRAME_MARGIN
+    low, high = margin, np.array([track.width_px, track.height_px]) - margin
+
+    def beyond(points: list[Landmark]) -> np.ndarray:
+        xy = track.landmarks_px[:, points].mean(axis=1)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(((xy < low) | (xy > high)).any(axis=1))
+
+    return (
+        beyond([Landmark.LEFT_EAR, Landmark.RIGHT_EAR, Landmark.NOSE]),
+        beyond([Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]),
+    )
+
+
+def _bridged(back: BackView) -> bool:
+    """Whether clothing spans the lumbar hollow even while the lifter stands relaxed."""
+    turn = contour_turn_deg(back.profile)[relaxed_standing(back)]
+    seen = turn[np.isfinite(turn)]
+    return bool(len(seen) and np.median(seen) > BRIDGED_TURN_DEG)

@@ -1,0 +1,1 @@
+"""Angles, filters and repetitions: pure functions on arrays."""

@@ -1,0 +1,108 @@
+"""What the overlay says in words: the lift, the rep, and its verdict."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from hingecheck.form.messages import message
+from hingecheck.form.records import Analysis, RepCheck, Verdict
+from hingecheck.motion.records import Lift
+from hingecheck.overlay.colours import BLUE, GREY, Colour, verdict_colour
+
+__all__ = ["Caption", "caption_at", "captions", "still_caption"]
+
+LIFTS = {
+    Lift.DEADLIFT: "Deadlift",
+    Lift.RDL: "Romanian deadlift",
+    Lift.GOOD_MORNING: "Good morning",
+    Lift.SQUAT: "Squat",
+    Lift.SWING: "Kettlebell swing",
+    Lift.HINGE: "Hip hinge",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Words over the picture.
+
+    Attributes:
+        title: Lift and count.
+        notes: Verdicts as (words, colour of the dot before them).
+    """
+
+    title: str
+    notes: tuple[tuple[str, Colour], ...]
+
+
+def caption_at(analysis: Analysis, frame: int) -> Caption:
+    """The words of a frame: the rep under way, and the verdict of the last bottom passed."""
+    started = [check for check in analysis.reps if check.rep.start <= frame]
+    judged = [check for check in analysis.reps if check.rep.bottom <= frame]
+    return _caption(analysis, started[-1] if started else None, judged[-1] if judged else None)
+
+
+def still_caption(analysis: Analysis, frame: int) -> Caption:
+    """The words of a frame on its own: its rep with that rep's verdict."""
+    for check in analysis.reps:
+        if check.rep.start <= frame <= check.rep.end:
+            return _caption(analysis, check, check)
+    return caption_at(analysis, frame)
+
+
+def captions(analysis: Analysis) -> set[Caption]:
+    """Every caption that `caption_at` and `still_caption` can give."""
+    turns = {0}
+    for check in analysis.reps:
+        turns |= {check.rep.start, check.rep.bottom}
+    return {say(analysis, turn) for turn in turns for say in (caption_at, still_caption)}
+
+
+def _caption(analysis: Analysis, under_way: RepCheck | None, judged: RepCheck | None) -> Caption:
+    lift, count = LIFTS[analysis.lift.name], len(analysis.reps)
+    if under_way is not None:
+        title = f"{lift}  ·  Rep {under_way.rep.index} of {count}"
+    elif count:
+        title = f"{lift}  ·  {count} {'rep' if count == 1 else 'reps'}"
+    else:
+        title = lift
+    if not analysis.view.gradeable:
+        reasons = tuple((message(reason), GREY) for reason in analysis.view.reasons)
+        return Caption(f"{title}  ·  Back not judged", reasons)
+    return Caption(title, _verdict_notes(judged) if judged is not None else ())
+
+
+def _verdict_notes(check: RepCheck) -> tuple[tuple[str, Colour], ...]:
+    """A rep's verdicts: the tuck always, rounding where it was found."""
+    name = f"Rep {check.rep.index}"
+    wink, rounding = check.butt_wink, check.rounding
+    if not check.gradeable or wink.verdict is Verdict.NOT_GRADEABLE:
+        why = f": {message(check.reasons[0])}" if check.reasons else ""
+        return ((f"{name}: can't tell{why}", GREY),)
+    notes: list[tuple[str, Colour]] = []
+    if wink.verdict is Verdict.YES:
+        size = f"{wink.band.value} " if wink.band is not None else ""
+        words = f"{name}: {size}tuck{_degrees(wink.tuck_deg)}"
+        notes.append((words, verdict_colour(wink.verdict, wink.band)))
+    elif wink.verdict is Verdict.UNSURE:
+        notes.append((f"{name}: can't tell{_interval(wink.ci95_deg)}", GREY))
+    elif rounding.verdict is Verdict.UNSURE:
+        notes.append((f"{name}: can't tell if the back is rounded", GREY))
+    elif rounding.verdict is not Verdict.YES:
+        notes.append((f"{name}: held", BLUE))
+    if rounding.verdict is Verdict.YES:
+        lead = "Rounded" if notes else f"{name}: rounded"
+        words = f"{lead} from the start{_degrees(rounding.lumbar_flexion_deg)}"
+        notes.append((words, verdict_colour(rounding.verdict, rounding.band)))
+    return tuple(notes)
+
+
+def _degrees(value_deg: float) -> str:
+    return f" {value_deg:.0f}°" if math.isfinite(value_deg) else ""
+
+
+def _interval(ci95_deg: tuple[float, float]) -> str:
+    low, high = ci95_deg
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return f": tuck between {max(low, 0.0):.0f}° and {max(high, 0.0):.0f}°"

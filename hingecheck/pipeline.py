@@ -1,0 +1,309 @@
+"""From a video file to a form check per rep: the pipeline, as one sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hingecheck.clip import ClipInfo, ClipReader, probe
+from hingecheck.errors import UsageError
+from hingecheck.form.grade import grade_reps
+from hingecheck.form.records import Analysis, RepCheck
+from hingecheck.form.view import check_view, frame_quality
+from hingecheck.motion.angles import compute_angles, smooth_track
+from hingecheck.motion.lift import guess_lift
+from hingecheck.motion.records import Lift, LiftGuess
+from hingecheck.motion.reps import find_reps, turning_points
+from hingecheck.overlay.film import draw_film, draw_stills
+from hingecheck.pose.facing import facing
+from hingecheck.pose.lifter import Person, choose_lifter, link_people, merge_sightings, stack_track
+from hingecheck.pose.models import ModelBundle, PoseModel, find_bundle
+from hingecheck.pose.records import Pose, Track
+from hingecheck.pose.segments import measure_segments
+from hingecheck.pose.stream import detect_stream
+from hingecheck.report.folder import ResultFolder
+from hingecheck.report.html import RepStills, render_report
+from hingecheck.report.result import build_result, write_result
+from hingecheck.report.schema import Clip, PoseInfo, Result
+from hingecheck.report.tables import write_tables
+from hingecheck.spine.estimator import BackView, ContourEstimator, SpineEstimator
+from hingecheck.spine.profile import STATIONS, dorsal_profile, sample_outline, stack_outlines
+from hingecheck.spine.records import BaselineSource
+
+__all__ = ["Progress", "analyse", "check"]
+
+Progress = Callable[[str, float], None]
+"""Told the stage ("look", "judge", "draw", "write") and the share of it that is done, 0..1."""
+
+LOOK_PX = 960
+"""Long side of the pictures that are inferred on: copying a 1080p mask costs more than the model
+and its 256 pixels over the body gain nothing."""
+
+MOST_WORKERS = 4
+
+BYSTANDER_SHARE = 0.2
+BYSTANDER_SIZE = 0.5
+"""Others are mentioned when seen this much of the time and at least this large beside the
+lifter; smaller ones and passers-by change nothing."""
+
+
+class Look(NamedTuple):
+    """What is kept of one body in one frame.
+
+    Attributes:
+        pose: The body, without its mask.
+        outline: (2, stations, 3) its edges, see `spine.profile.sample_outline`.
+    """
+
+    pose: Pose
+    outline: NDArray[np.float32]
+
+
+def check(
+    clip: str | os.PathLike[str],
+    *,
+    out: str | os.PathLike[str] | None = None,
+    lift: Lift | str | None = None,
+    model: PoseModel | str = PoseModel.FULL,
+    overlay: bool = True,
+    progress: Progress | None = None,
+) -> Result:
+    """Check a filmed set and write its result folder.
+
+    Args:
+        clip: A video file.
+        out: The result folder; default `<clip stem>.hingecheck` in the current directory.
+        lift: Which lift it is; None finds out.
+        model: Pose model: "lite", "full" or "heavy".
+        overlay: Whether to draw overlay.mp4.
+        progress: Called as the work goes on.
+
+    Returns:
+        What `result.json` holds; `.folder` says where everything was written.
+
+    Raises:
+        ClipError: The clip cannot be read.
+        UsageError: `out` cannot be written, or an option is unknown.
+        ModelError: The pose model is missing or damaged.
+        OutputError: The result could not be written.
+    """
+    named_lift, bundle = _lift(lift), find_bundle(_model(model))
+    timing: dict[str, float] = {}
+    tell = progress or (lambda stage, share: None)
+    with _timed(timing, "probe"):
+        info = probe(clip)
+    folder = Path(out) if out is not None else Path.cwd() / f"{info.path.stem}.hingecheck"
+    with ResultFolder(folder) as partial:
+        analysis = analyse(info, bundle, lift=named_lift, progress=tell, timing=timing)
+        warnings: list[str] = []
+        if overlay:
+            with _timed(timing, "draw"):
+                warnings = draw_film(
+                    info, analysis, partial / "overlay.mp4", lambda share: tell("draw", share)
+                )
+        tell("write", 0.0)
+        analysis = replace(analysis, warnings=(*analysis.warnings, *warnings))
+        with _timed(timing, "stills"):
+            stills = _rep_stills(info, analysis)
+        result = build_result(
+            analysis,
+            clip=_clip_record(info, analysis.frames),
+            pose=PoseInfo(
+                model=bundle.model.value,
+                model_sha256=bundle.sha256,
+                detected_fraction=float(analysis.track.detected.mean()),
+            ),
+            timing=timing,
+            settings={
+                "lift": named_lift.value if named_lift else None,
+                "model": bundle.model.value,
+                "overlay": overlay,
+                "estimator": ContourEstimator.name,
+            },
+        )
+        write_result(result, partial / "result.json")
+        write_tables(analysis, partial)
+        page = render_report(analysis, result, stills, "overlay.mp4" if overlay else None)
+        (partial / "report.html").write_text(page, encoding="utf-8")
+    tell("write", 1.0)
+    return result.written_to(folder.resolve())
+
+
+def analyse(
+    info: ClipInfo,
+    bundle: ModelBundle,
+    *,
+    lift: Lift | None = None,
+    estimator: SpineEstimator | None = None,
+    progress: Progress = lambda stage, share: None,
+    timing: dict[str, float] | None = None,
+) -> Analysis:
+    """Everything a check knows about a clip, before any of it is written.
+
+    Args:
+        info: The clip.
+        bundle: The pose model.
+        lift: Which lift it is; None finds out.
+        estimator: What turns the back's profile into spine angles.
+        progress: Called as the work goes on.
+        timing: Receives the seconds of each stage.
+    """
+    timing = {} if timing is None else timing
+    with _timed(timing, "look"):
+        times, looks, warnings = _look(info, bundle, progress)
+    progress("judge", 0.0)
+    with _timed(timing, "judge"):
+        size = (info.width_px, info.height_px)
+        people = link_people([[seen.pose for seen in frame] for frame in looks])
+        lifter, said = _lifter(people, len(times), size)
+        seen = stack_track(lifter, times, size)
+        track = smooth_track(seen)
+        front = facing(seen)
+        segments = measure_segments(track, front)
+        profile = dorsal_profile(stack_outlines(_outlines(lifter, looks)), seen, front)
+        back = BackView(track, segments, profile)
+        spine = (estimator or ContourEstimator()).estimate(back)
+        angles = compute_angles(track, segments, spine)
+        depth = segments.trunk_thigh_deg
+        turns = turning_points(times, depth)
+        guess = LiftGuess(lift, 1.0, "user") if lift else guess_lift(track, segments, turns)
+        reps = find_reps(times, depth, turns, guess.name)
+        if spine.baseline_source is not BaselineSource.STANDING and any(r.from_floor for r in reps):
+            spine = replace(spine, baseline_source=BaselineSource.SET_UP)
+        view = check_view(seen, back, front, reps)
+        checks = grade_reps(seen, back, angles, view, guess.name, reps, spine.shared_sd_deg)
+        quality = frame_quality(seen, back, view)
+    return Analysis(
+        track=_where_seen(track, seen),
+        profile=profile,
+        spine=spine,
+        angles=angles,
+        quality=quality,
+        view=view,
+        lift=guess,
+        reps=checks,
+        warnings=(*warnings, *said),
+    )
+
+
+def _look(
+    info: ClipInfo, bundle: ModelBundle, progress: Progress
+) -> tuple[NDArray[np.float64], list[list[Look]], list[str]]:
+    """Read the clip once: times, and every body's pose and outline in every frame."""
+    times: list[float] = []
+    looks: list[list[Look]] = []
+    with ClipReader(info.path, LOOK_PX, info) as reader:
+        stream = detect_stream(reader, bundle, reader.scale, _measure, workers=_workers())
+        for frame, seen in stream:
+            times.append(frame.time_s)
+            looks.append(seen)
+            progress("look", min(1.0, len(times) / max(info.frames, 1)))
+        return np.array(times), looks, list(reader.warnings)
+
+
+def _measure(pose: Pose) -> Look:
+    return Look(replace(pose, mask=None), sample_outline(pose))
+
+
+def _lifter(
+    people: list[Person], frames: int, size_px: tuple[int, int]
+) -> tuple[Person | None, list[str]]:
+    """The person to judge, and what to say about the others."""
+    if not people:
+        return None, []
+    chosen = choose_lifter(people, frames, size_px)
+    lifter = merge_sightings(chosen, people)
+    mine = set(lifter.frames)
+    others = [
+        person
+        for person in people
+        if len(person.frames) >= BYSTANDER_SHARE * frames
+        and not mine.issuperset(person.frames)
+        and person.size_px >= BYSTANDER_SIZE * lifter.size_px
+    ]
+    if not others:
+        return lifter, []
+    return lifter, ["Several people are in view; the one who lifts was followed."]
+
+
+def _outlines(lifter: Person | None, looks: list[list[Look]]) -> list[NDArray[np.float32]]:
+    outlines = [np.full((2, len(STATIONS), 3), np.nan, dtype=np.float32)] * len(looks)
+    if lifter is not None:
+        for frame, which in zip(lifter.frames, lifter.which, strict=True):
+            outlines[frame] = looks[frame][which].outline
+    return outlines
+
+
+def _where_seen(track: Track, seen: Track) -> Track:
+    """The filtered track without the short holes that the filter bridged."""
+    landmarks = np.where(seen.detected[:, None, None], track.landmarks_px, np.nan)
+    return replace(track, landmarks_px=landmarks)
+
+
+def _rep_stills(info: ClipInfo, analysis: Analysis) -> dict[int, RepStills]:
+    def pictured(check: RepCheck) -> tuple[int, int]:
+        return check.worst, check.reference
+
+    wanted = {frame for check in analysis.reps for frame in pictured(check)}
+    jpeg = draw_stills(info, analysis, wanted)
+    time_s = analysis.track.time_s
+    return {
+        check.rep.index: RepStills(
+            worst=jpeg[check.worst],
+            worst_s=float(time_s[check.worst]),
+            reference=jpeg[check.reference],
+            reference_s=float(time_s[check.reference]),
+        )
+        for check in analysis.reps
+        if set(pictured(check)) <= jpeg.keys()
+    }
+
+
+def _clip_record(info: ClipInfo, frames: int) -> Clip:
+    return Clip(
+        name=info.name.encode("utf-8", "replace").decode("utf-8"),
+        sha256=info.sha256,
+        width_px=info.width_px,
+        height_px=info.height_px,
+        duration_s=round(info.duration_s, 3),
+        frames=frames,
+        mean_fps=round(info.mean_fps, 3),
+        variable_frame_rate=info.variable_frame_rate,
+        rotation_deg=info.rotation_deg,
+    )
+
+
+def _workers() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(MOST_WORKERS, cores or 1)
+
+
+def _lift(lift: Lift | str | None) -> Lift | None:
+    try:
+        return None if lift is None else Lift(lift)
+    except ValueError:
+        known = ", ".join(Lift)
+        raise UsageError(f"lift {lift!r} is unknown, expected one of {known}.") from None
+
+
+def _model(model: PoseModel | str) -> PoseModel:
+    try:
+        return PoseModel(model)
+    except ValueError:
+        known = ", ".join(PoseModel)
+        raise UsageError(f"model {model!r} is unknown, expected one of {known}.") from None
+
+
+@contextmanager
+def _timed(timing: dict[str, float], stage: str) -> Iterator[None]:
+    start = perf_counter()
+    yield
+    timing[stage] = perf_counter() - start

@@ -1,0 +1,1 @@
+"""Bodies in pictures: landmarks, masks, and which way the lifter faces."""

@@ -1,0 +1,136 @@
+"""report.html: one page that explains a result to the person who lifted."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hingecheck.form.messages import advice
+from hingecheck.form.records import Analysis, Verdict
+from hingecheck.report import words
+from hingecheck.report.chart import NEEDS_SPINE, chart_data
+from hingecheck.report.schema import Result
+
+__all__ = ["RepStills", "render_report"]
+
+_VERDICT_STATUS = {
+    Verdict.NO: words.Status.HELD,
+    Verdict.YES: words.Status.CHANGED,
+    Verdict.UNSURE: words.Status.UNSURE,
+    Verdict.NOT_GRADEABLE: words.Status.NOT_GRADEABLE,
+}
+
+_SIGNS = (
+    ("Trunk inclination", "hip-shoulder line vertical", "leaning forward"),
+    ("Pelvic tilt", "your own standing pelvis", "anterior: rotated forward in space"),
+    ("Lumbar flexion", "your own standing", "flexed, T12 to S1; negative is extension"),
+    ("Thoracic flexion", "your own standing", "flexed"),
+    ("Thigh inclination", "thigh vertical", "knee in front of hip"),
+    ("Shank inclination", "shank vertical", "knee in front of ankle"),
+    ("Knee flexion", "straight", "bent"),
+    ("Hip flexion", "standing", "thigh on pelvis: pelvic tilt + thigh inclination"),
+    ("Trunk-thigh flexion", "standing", "trunk + thigh inclination; hides lumbar flexion"),
+    ("Neck extension", "your own standing", "head extended on trunk"),
+    ("View yaw", "true side view", "turned out of the picture plane, unsigned"),
+    ("Tuck", "your own lumbar rhythm in the descent", "more lumbar flexion than it predicts"),
+)
+
+_PEAK_COLUMNS = (
+    ("trunk_inclination", "Trunk inclination"),
+    ("pelvic_tilt", "Pelvic tilt"),
+    ("lumbar_flexion", "Lumbar flexion"),
+    ("hip_flexion", "Hip flexion"),
+    ("knee_flexion", "Knee flexion"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RepStills:
+    """Two pictures of a rep to lay side by side, JPEG, at most 640 px on the long side.
+
+    Attributes:
+        worst: The frame with the most to see.
+        worst_s: Its time on the clip's clock.
+        reference: The frame of the same rep to compare it with.
+        reference_s: Its time on the clip's clock.
+    """
+
+    worst: bytes
+    worst_s: float
+    reference: bytes
+    reference_s: float
+
+
+def render_report(
+    analysis: Analysis,
+    result: Result,
+    stills: Mapping[int, RepStills],
+    overlay_name: str | None,
+) -> str:
+    """The report as one HTML page that needs nothing from anywhere.
+
+    Args:
+        analysis: Where the charts' series come from.
+        result: What the page says.
+        stills: Pictures by rep index; a rep without any shows its numbers alone.
+        overlay_name: File name of the overlay video beside the page; the page hides its player
+            when the file is not there. None for no player.
+    """
+    style, script = _asset("report.css"), _asset("report.js")
+    template = _template_environment().get_template("report.html.jinja")
+    return template.render(
+        result=result,
+        headline=words.headline(result),
+        advice=words.set_advice(result),
+        baseline=words.baseline_sentence(result),
+        trend=words.trend_sentence(result.summary.trend),
+        stills=stills,
+        overlay_name=overlay_name,
+        chart=chart_data(analysis, result),
+        signs=_SIGNS,
+        peak_columns=[
+            column
+            for column in _PEAK_COLUMNS
+            if result.view.gradeable or column[0] not in NEEDS_SPINE
+        ],
+        style=style,
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+
+
+@cache
+def _template_environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("hingecheck.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
+    environment.filters.update(
+        advice=advice,
+        data_uri=_data_uri,
+        interval=words.with_interval,
+        lift_name=words.lift_name,
+        number=words.number,
+        rep_sentence=words.rep_sentence,
+        status=words.status_of,
+        verdict_status=_VERDICT_STATUS.__getitem__,
+    )
+    return environment
+
+
+def _asset(name: str) -> str:
+    return (files("hingecheck.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _data_uri(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"

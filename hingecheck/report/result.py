@@ -1,0 +1,241 @@
+"""An analysis turned into the record that `result.json` holds."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from hingecheck import __version__
+from hingecheck.form.messages import message
+from hingecheck.form.records import Analysis, Band, Finding, Reason, RepCheck, Verdict
+from hingecheck.report.schema import (
+    Baseline,
+    ButtWinkResult,
+    Clip,
+    FindingResult,
+    LiftInfo,
+    PoseInfo,
+    Provenance,
+    RepResult,
+    Result,
+    RoundingResult,
+    Summary,
+    Trend,
+    View,
+)
+
+__all__ = ["build_result", "read_result", "write_result"]
+
+MAX_CUES = 2
+"""More than two things to think about is none (science.md, "What people ask for")."""
+
+MIN_REPS_FOR_TREND = 3
+"""Two points always lie on a line; a third one can disagree with it."""
+
+MIN_SD_DEG = 0.5
+"""No tuck is known better than this: keeps one rep from deciding the trend alone."""
+
+Z95 = 1.96
+"""Half width of a 95 % interval in standard deviations."""
+
+_SEVERITY = {band: rank for rank, band in enumerate(Band)}
+
+
+def build_result(
+    analysis: Analysis,
+    *,
+    clip: Clip,
+    pose: PoseInfo,
+    timing: Mapping[str, float],
+    settings: Mapping[str, str | float | bool | None],
+    profile: str | None = None,
+    drills: Sequence[str] = (),
+) -> Result:
+    """State an analysis in the terms of the file contract.
+
+    Missing values (NaN) become None. Angles are rounded to 0.1 degrees and times to
+    milliseconds, well below what either is worth.
+
+    Args:
+        analysis: What the check found.
+        clip: The file it was found in.
+        pose: The pose model that looked at it.
+        timing: Seconds per stage, in the order they ran.
+        settings: What the person asked for.
+        profile: Name of the stored lifter profile that gave the baseline, if one did.
+        drills: Suggestions for between the sessions, most useful first.
+    """
+    view, spine, lift = analysis.view, analysis.spine, analysis.lift
+    start_s, end_s = spine.baseline_s
+    return Result(
+        clip=clip,
+        pose=pose,
+        view=View(
+            facing=1 if view.facing > 0 else -1,
+            yaw_deg=_rounded(view.yaw_deg, 1),
+            gradeable=view.gradeable,
+            reasons=list(view.reasons),
+            messages={reason: message(reason) for reason in _all_reasons(analysis)},
+        ),
+        baseline=Baseline(
+            source=spine.baseline_source if profile is None else f"profile:{profile}",
+            start_s=_rounded(start_s, 3),
+            end_s=_rounded(end_s, 3),
+        ),
+        lift=LiftInfo(
+            name=lift.name,
+            confidence=round(lift.confidence, 2),
+            source="user" if lift.source == "user" else "auto",
+        ),
+        reps=[_rep_result(analysis, check) for check in analysis.reps],
+        summary=Summary(
+            reps=len(analysis.reps),
+            butt_wink=_count(check.butt_wink.verdict for check in analysis.reps),
+            rounding=_count(check.rounding.verdict for check in analysis.reps),
+            worst_rep=worst_rep(analysis.reps),
+            trend=tuck_trend(analysis.reps),
+            cues=useful_cues(analysis.reps),
+            drills=list(drills),
+        ),
+        timing={stage: round(seconds, 3) for stage, seconds in timing.items()},
+        provenance=Provenance(
+            version=__version__, settings=dict(settings), warnings=list(analysis.warnings)
+        ),
+    )
+
+
+def write_result(result: Result, path: Path) -> None:
+    """Write `result.json`: UTF-8, two spaces of indentation, null where nothing was measured."""
+    path.write_text(result.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
+
+
+def read_result(path: Path) -> Result:
+    """Read a `result.json` back; raises `pydantic.ValidationError` where it breaks the contract."""
+    return Result.model_validate_json(path.read_bytes())
+
+
+def worst_rep(reps: Sequence[RepCheck]) -> int | None:
+    """Index of the gradeable rep with the largest tuck; the first of equals; None without any."""
+    tucks = _graded_tucks(reps)
+    return max(tucks, key=lambda check: check.butt_wink.tuck_deg).rep.index if tucks else None
+
+
+def tuck_trend(reps: Sequence[RepCheck]) -> Trend | None:
+    """Slope of the tuck over the rep's index by weighted least squares.
+
+    Weights are one over each tuck's variance. Where the reps scatter more than their own
+    intervals say, the slope's standard deviation grows by that excess (Birge ratio). None with
+    fewer than three gradeable reps.
+    """
+    checks = [check for check in _graded_tucks(reps) if np.isfinite(check.butt_wink.ci95_deg).all()]
+    if len(checks) < MIN_REPS_FOR_TREND:
+        return None
+    index = np.array([check.rep.index for check in checks], dtype=np.float64)
+    tuck_deg = np.array([check.butt_wink.tuck_deg for check in checks])
+    width_deg = np.array([check.butt_wink.ci95_deg for check in checks]) @ (-1.0, 1.0)
+    weight = 1.0 / np.maximum(width_deg / (2 * Z95), MIN_SD_DEG) ** 2
+
+    centred = index - np.average(index, weights=weight)
+    spread = float(np.sum(weight * centred**2))
+    slope = float(np.sum(weight * centred * tuck_deg)) / spread
+    residual = tuck_deg - np.average(tuck_deg, weights=weight) - slope * centred
+    excess = float(np.sum(weight * residual**2)) / (len(checks) - 2)
+    sd = math.sqrt(max(excess, 1.0) / spread)
+    return Trend(tuck_deg_per_rep=round(slope, 2), sd_deg_per_rep=round(sd, 2))
+
+
+def useful_cues(reps: Sequence[RepCheck]) -> list[str]:
+    """At most two cues: the most severe kind of finding first, then the most frequent.
+
+    Each kind of finding speaks once, with the words of its most severe occurrence.
+    """
+    by_code: dict[str, list[Finding]] = {}
+    for check in reps:
+        for finding in check.findings:
+            by_code.setdefault(finding.code, []).append(finding)
+    loudest = [
+        (max(kind, key=lambda finding: _SEVERITY[finding.severity]), len(kind))
+        for kind in by_code.values()
+    ]
+    loudest.sort(key=lambda entry: (-_SEVERITY[entry[0].severity], -entry[1]))
+    return list(dict.fromkeys(finding.cue for finding, _ in loudest))[:MAX_CUES]
+
+
+def _rep_result(analysis: Analysis, check: RepCheck) -> RepResult:
+    time_s, rep, wink, rounding = analysis.track.time_s, check.rep, check.butt_wink, check.rounding
+    return RepResult(
+        index=rep.index,
+        start_s=round(float(time_s[rep.start]), 3),
+        bottom_s=round(float(time_s[rep.bottom]), 3),
+        end_s=round(float(time_s[rep.end]), 3),
+        gradeable=check.gradeable,
+        reasons=list(check.reasons),
+        peak=_angles_at(analysis, rep.bottom),
+        butt_wink=ButtWinkResult(
+            verdict=wink.verdict,
+            tuck_deg=_rounded(wink.tuck_deg, 1),
+            ci95_deg=(_rounded(wink.ci95_deg[0], 1), _rounded(wink.ci95_deg[1], 1)),
+            posterior_tilt_deg=_rounded(wink.posterior_tilt_deg, 1),
+            onset_s=_rounded(wink.onset_s, 3),
+            onset_descent_pct=_rounded(wink.onset_descent_pct, 1),
+            onset_hip_flexion_deg=_rounded(wink.onset_hip_flexion_deg, 1),
+            band=wink.band,
+        ),
+        rounding=RoundingResult(
+            verdict=rounding.verdict,
+            lumbar_flexion_deg=_rounded(rounding.lumbar_flexion_deg, 1),
+            ci95_deg=(_rounded(rounding.ci95_deg[0], 1), _rounded(rounding.ci95_deg[1], 1)),
+            band=rounding.band,
+        ),
+        findings=[
+            FindingResult(
+                code=finding.code,
+                severity=finding.severity,
+                time_s=round(finding.time_s, 3),
+                value=round(finding.value, 1),
+                unit=finding.unit,
+                cue=finding.cue,
+            )
+            for finding in check.findings
+        ],
+    )
+
+
+def _angles_at(analysis: Analysis, frame: int) -> dict[str, float | None]:
+    peak: dict[str, float | None] = {}
+    for name, estimate in analysis.angles.items():
+        peak[f"{name}_deg"] = _rounded(estimate.value_deg[frame], 1)
+        peak[f"{name}_sd_deg"] = _rounded(estimate.sd_deg[frame], 1)
+    return peak
+
+
+def _graded_tucks(reps: Iterable[RepCheck]) -> list[RepCheck]:
+    return [
+        check
+        for check in reps
+        if check.gradeable
+        and check.butt_wink.verdict is not Verdict.NOT_GRADEABLE
+        and math.isfinite(check.butt_wink.tuck_deg)
+    ]
+
+
+def _all_reasons(analysis: Analysis) -> dict[Reason, None]:
+    """Every reason the result names, the view's first; a dict for its order."""
+    ordered = list(analysis.view.reasons)
+    for check in analysis.reps:
+        ordered.extend(check.reasons)
+    return dict.fromkeys(ordered)
+
+
+def _count(verdicts: Iterable[Verdict]) -> dict[Verdict, int]:
+    counts = Counter(verdicts)
+    return {verdict: counts[verdict] for verdict in Verdict}
+
+
+def _rounded(value: float, digits: int) -> float | None:
+    """A rounded plain float without negative zero, or None where nothing was measured."""
+    return round(float(value), digits) + 0.0 if math.isfinite(value) else None

@@ -1,0 +1,82 @@
+"""What a simulated clip really shows: a csv with the contract's angles and a json about the set."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+
+from hingecheck.simulate.anatomy import Posture
+from hingecheck.simulate.motion import Motion
+from hingecheck.simulate.render import Camera
+
+__all__ = ["ANGLE_COLUMNS", "angles_of", "write_truth"]
+
+SCHEMA = "hingecheck.truth/1"
+
+ANGLE_COLUMNS = (
+    "trunk_inclination_deg",
+    "pelvic_tilt_deg",
+    "lumbar_flexion_deg",
+    "thoracic_flexion_deg",
+    "thigh_inclination_deg",
+    "shank_inclination_deg",
+    "knee_flexion_deg",
+    "hip_flexion_deg",
+    "trunk_thigh_flexion_deg",
+    "neck_extension_deg",
+)
+
+
+def angles_of(posture: Posture) -> dict[str, float]:
+    """The contract's angles of one posture, by column name."""
+    angles = posture.angles
+    return {
+        "trunk_inclination_deg": posture.trunk_inclination_deg,
+        "pelvic_tilt_deg": angles.pelvic_tilt_deg,
+        "lumbar_flexion_deg": angles.lumbar_flexion_deg,
+        "thoracic_flexion_deg": angles.thoracic_flexion_deg,
+        "thigh_inclination_deg": posture.thigh_inclination_deg,
+        "shank_inclination_deg": posture.shank_inclination_deg,
+        "knee_flexion_deg": posture.thigh_inclination_deg + posture.shank_inclination_deg,
+        "hip_flexion_deg": angles.pelvic_tilt_deg + posture.thigh_inclination_deg,
+        "trunk_thigh_flexion_deg": posture.trunk_inclination_deg + posture.thigh_inclination_deg,
+        "neck_extension_deg": angles.neck_extension_deg,
+    }
+
+
+def write_truth(stem: Path, motion: Motion, postures: list[Posture], camera: Camera) -> None:
+    """Write `<stem>_truth.csv`, a row per frame, and `<stem>_truth.json` about the set."""
+    with stem.with_name(f"{stem.name}_truth.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("frame", "time_s", *ANGLE_COLUMNS))
+        for frame, (time_s, posture) in enumerate(zip(motion.time_s, postures, strict=True)):
+            values = angles_of(posture)
+            row = (f"{values[name]:.2f}" for name in ANGLE_COLUMNS)
+            writer.writerow((frame, f"{time_s:.4f}", *row))
+    about = {
+        "schema": SCHEMA,
+        "lift": str(motion.plan.lift),
+        "fault": str(motion.plan.fault),
+        "tuck_deg": round(motion.plan.tuck_deg, 2),
+        "onset_s": _seconds(motion.reps[0].onset_s) if motion.reps else None,
+        "view_yaw_deg": abs(camera.yaw_deg),
+        "facing": camera.facing,
+        "fps": motion.plan.fps,
+        "reps": [
+            {
+                "start_s": _seconds(rep.start_s),
+                "bottom_s": _seconds(rep.bottom_s),
+                "end_s": _seconds(rep.end_s),
+                "tuck_deg": round(rep.tuck_deg, 2),
+                "onset_s": _seconds(rep.onset_s),
+            }
+            for rep in motion.reps
+        ],
+    }
+    stem.with_name(f"{stem.name}_truth.json").write_text(json.dumps(about, indent=2) + "\n")
+
+
+def _seconds(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 3)

@@ -1,0 +1,1 @@
+"""The dorsal profile and what it tells about pelvis and spine."""

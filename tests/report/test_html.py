@@ -1,0 +1,216 @@
+"""The page says the verdict first, needs nothing from anywhere, and trusts no name."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import json
+import re
+from typing import Any
+
+import pytest
+from report.sets import SetOfReps, make_analysis, make_result, make_stills
+
+from hingecheck.form.records import Analysis, Reason, Verdict
+from hingecheck.report.chart import MAX_POINTS, chart_data
+from hingecheck.report.html import render_report
+from hingecheck.report.schema import Result
+from hingecheck.report.words import (
+    Status,
+    baseline_sentence,
+    headline,
+    number,
+    set_advice,
+    status_of,
+    trend_sentence,
+    with_interval,
+)
+
+NAN = float("nan")
+
+
+def page(of: SetOfReps, overlay_name: str | None = None, name: str = "set.mp4") -> str:
+    analysis = make_analysis(of)
+    return render_report(analysis, make_result(analysis, name), make_stills(analysis), overlay_name)
+
+
+def result_of(**of: Any) -> Result:
+    return make_result(make_analysis(SetOfReps(**of)))
+
+
+def text_of(html: str) -> str:
+    body = re.sub(r"<(style|script)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)).replace("&nbsp;", " ")
+
+
+@pytest.mark.parametrize(
+    ("tucks_deg", "title", "sentences"),
+    [
+        ((2.0,), "The rep held.", ()),
+        ((2.0, 3.0), "Both reps held.", ()),
+        ((2.0, 3.0, 4.0), "All 3 reps held.", ()),
+        ((3.0, 4.0, 18.0), "2 of 3 reps held.", ("Rep 3: a clear tuck, 18° (12 to 24).",)),
+        ((27.0,), "The back changed shape in the rep.", ("Rep 1: a large tuck, 27° (21 to 33).",)),
+        (
+            (18.0, 9.0),
+            "The back changed shape in 1 of 2 reps.",
+            ("Rep 1: a clear tuck, 18° (12 to 24).", "Rep 2 was too close to call."),
+        ),
+        ((9.0, 10.0), "Too close to call.", ("Reps 1 and 2 were too close to call.",)),
+        ((3.0, NAN), "1 of 2 reps held.", ("Rep 2 was not judged.",)),
+        (
+            (2.0, 16.0, 17.0, 18.0, 30.0),
+            "1 of 5 reps held.",
+            ("Most in rep 5: a large tuck, 30° (24 to 36).", "Reps 2, 3 and 4 changed too."),
+        ),
+    ],
+)
+def test_headline_says_the_set_in_one_breath(
+    tucks_deg: tuple[float, ...], title: str, sentences: tuple[str, ...]
+) -> None:
+    told = headline(result_of(tucks_deg=tucks_deg))
+    assert told.title == title
+    assert told.sentences == sentences
+
+
+def test_refused_view_is_no_verdict() -> None:
+    result = result_of(view_gradeable=False, view_reasons=(Reason.VIEW_OBLIQUE,))
+    assert headline(result).title == "This clip cannot carry a verdict on the back."
+    assert headline(result).status is Status.NOT_GRADEABLE
+    assert [item.problem[:21] for item in set_advice(result)] == ["The camera sees you a"]
+
+
+def test_clip_without_reps_and_clip_without_anybody_say_so() -> None:
+    assert headline(result_of(tucks_deg=())).title == "No whole hinge was found in this clip."
+    nobody = result_of(tucks_deg=(), detected=False, view_gradeable=False)
+    assert headline(nobody).title == "Nobody was found in this clip."
+    assert baseline_sentence(nobody) == "This clip shows no posture to count from."
+
+
+def test_rounding_alone_makes_a_rep_changed() -> None:
+    result = result_of(tucks_deg=(2.0,), rounding=Verdict.YES, rounding_deg=25.0)
+    assert status_of(result.reps[0]) is Status.CHANGED
+    assert headline(result).sentences[0].startswith("Rep 1: a slightly rounded back, ")
+
+
+def test_trend_is_told_only_when_clear_of_its_own_uncertainty() -> None:
+    steep = result_of(tucks_deg=(2.0, 6.0, 10.0, 14.0, 18.0)).summary.trend
+    assert trend_sentence(steep) == "Over the set the tuck grew by 4.0° a rep (± 1.0)."
+    assert trend_sentence(result_of(tucks_deg=(4.0, 3.0, 4.0)).summary.trend) is None
+
+
+def test_numbers_for_people() -> None:
+    assert number(-3.4) == "\N{MINUS SIGN}3"
+    assert number(-0.2) == "0"
+    assert number(None) == "\N{EN DASH}"
+    assert with_interval(3.0, (-3.1, 9.1)) == "3° (\N{MINUS SIGN}3 to 9)"
+    assert with_interval(None, (None, None)) == "\N{EN DASH}"
+
+
+def test_page_needs_nothing_from_anywhere() -> None:
+    html = page(SetOfReps(), "overlay.mp4")
+    addresses = set(re.findall(r"(?:https?:)?//[a-z0-9.]+\.[a-z]{2,}", html))
+    assert addresses == {"http://www.w3.org"}, "the name of SVG's namespace is no request"
+    sources = re.findall(r'\b(?:src|href)="([^"]*)"', html)
+    assert {source.split(",")[0] for source in sources if not source.startswith("#")} == {
+        "data:image/jpeg;base64",
+        "overlay.mp4",
+    }
+
+
+def test_only_our_own_script_may_run() -> None:
+    html = page(SetOfReps())
+    allowed = re.search(r"script-src 'sha256-([^']+)'", html)
+    script = re.search(r"<script>(.*?)</script>", html, flags=re.DOTALL)
+    assert allowed
+    assert script
+    digest = hashlib.sha256(script[1].encode()).digest()
+    assert allowed[1] == base64.b64encode(digest).decode()
+
+
+def test_names_are_text_and_never_markup() -> None:
+    name = "<script>alert('x')</script>\"&.mp4"
+    html = page(SetOfReps(warnings=("<b>odd</b>",)), '"><img src=x>.mp4', name)
+    assert "<script>alert" not in html
+    assert "<b>odd" not in html
+    assert "<img src=x" not in html
+    assert html.count("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&#34;&amp;.mp4") >= 2
+
+
+def test_verdict_comes_first_then_stills_charts_table_and_method() -> None:
+    html = page(SetOfReps(), "overlay.mp4")
+    marks = ["2 of 3 reps held.</span>", "data:image/jpeg", "<video", 'class="numbers"',
+             "How this was measured", "Settings and provenance", "Not medical advice"]  # fmt: skip
+    places = [html.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+def test_table_says_verdicts_in_words_with_interval_and_onset() -> None:
+    text = text_of(page(SetOfReps()))
+    assert "3 9.83 s Clear 18° (12 to 24) Held" in text
+    assert "9.43 s 71°" in text
+
+
+def test_refused_clip_shows_how_to_film_and_no_spine_numbers() -> None:
+    html = page(SetOfReps(view_gradeable=False, view_reasons=(Reason.VIEW_OBLIQUE,)))
+    text = text_of(html)
+    assert "How to film it better" in text
+    assert "Put the camera straight to your side" in text
+    assert "Lumbar flexion and pelvic tilt are left out" in text
+    data = chart_of(html)
+    assert [panel["name"] for panel in data["panels"]] == ["trunk_inclination", "knee_flexion"]
+
+
+def test_clip_without_anybody_has_no_chart_and_no_table() -> None:
+    html = page(SetOfReps(tucks_deg=(), detected=False, view_gradeable=False,
+                          view_reasons=(Reason.NO_PERSON,)))  # fmt: skip
+    assert "Over time" not in html
+    assert "In numbers" not in html
+    assert "Nobody was found in this clip." in html
+    assert "Not medical advice" in html
+
+
+def test_page_without_stills_or_overlay_has_neither(analysis: Analysis, result: Result) -> None:
+    html = render_report(analysis, result, {}, None)
+    assert "<img" not in html
+    assert "<video" not in html
+
+
+def test_long_clip_is_thinned_but_keeps_the_frames_that_matter() -> None:
+    analysis = make_analysis(SetOfReps(tucks_deg=(4.0,) * 60, rep_s=8.0, lead_s=60.0))
+    data = chart_data(analysis, make_result(analysis))
+    assert data is not None
+    assert analysis.frames > 5 * MAX_POINTS
+    assert len(data["time"]) < 1.2 * MAX_POINTS
+    assert sorted(set(data["time"])) == data["time"]
+    for check in analysis.reps:
+        assert round(1000 * float(analysis.track.time_s[check.worst])) in data["time"]
+
+
+def test_chart_leaves_gaps_where_nothing_was_measured(analysis: Analysis, result: Result) -> None:
+    data = chart_data(analysis, result)
+    assert data is not None
+    lumbar = data["panels"][0]["value"]
+    assert lumbar[150:162] == [None] * 12
+    assert lumbar[140] == round(10 * float(analysis.angles.lumbar_flexion.value_deg[140]))
+    assert [rep["onset"] for rep in data["reps"]] == [None, None, 9433]
+
+
+def test_angle_never_measured_gets_no_panel(analysis: Analysis, result: Result) -> None:
+    blind = dataclasses.replace(
+        analysis.angles,
+        lumbar_flexion=dataclasses.replace(
+            analysis.angles.lumbar_flexion,
+            value_deg=analysis.angles.lumbar_flexion.value_deg * NAN,
+        ),
+    )
+    data = chart_data(dataclasses.replace(analysis, angles=blind), result)
+    assert data is not None
+    assert "lumbar_flexion" not in [panel["name"] for panel in data["panels"]]
+
+
+def chart_of(html: str) -> Any:
+    found = re.search(r'id="chart-data">(.*?)</script>', html, flags=re.DOTALL)
+    assert found
+    return json.loads(found[1])
