@@ -81,7 +81,7 @@ def check(
         PoseModel, typer.Option(help="Pose model, from fastest to most exact.")
     ] = PoseModel.FULL,
     no_overlay: Annotated[
-        bool, typer.Option("--no-overlay", help="Skip overlay.mp4; about a third faster.")
+        bool, typer.Option("--no-overlay", help="Skip overlay.mp4; about a quarter faster.")
     ] = False,
     as_json: Annotated[
         bool,
@@ -177,8 +177,8 @@ def _check_one(clip: Path, folder: Path | None, wish: Wish, libraries: QuietLibr
 
 
 def _result(clip: Path, folder: Path | None, wish: Wish, libraries: QuietLibraries) -> Result:
-    from hingecheck.pipeline import check as check_clip
     from hingecheck.cli.progress import ClipProgress
+    from hingecheck.pipeline import check as check_clip
 
     with ClipProgress(libraries.terminal, clip.name, wish.overlay) as progress:
         return check_clip(

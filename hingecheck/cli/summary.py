@@ -21,11 +21,11 @@ from hingecheck.report.words import (
 
 __all__ = ["print_result", "was_judged"]
 
-_MARK = {
-    Status.HELD: "=",
-    Status.CHANGED: "!",
-    Status.UNSURE: "?",
-    Status.NOT_GRADEABLE: "-",
+_LABEL = {
+    Status.HELD: "= Held",
+    Status.CHANGED: "! Changed",
+    Status.UNSURE: "? Unsure",
+    Status.NOT_GRADEABLE: "- Not judged",
 }
 
 _STYLE = {
@@ -68,7 +68,7 @@ def _rep_table(reps: list[RepResult]) -> Table:
         table.add_row(
             str(rep.index),
             f"{rep.bottom_s:.1f} s",
-            f"{_MARK[status]} {status.word}",
+            _LABEL[status],
             _tuck(rep.butt_wink),
             _onset(rep.butt_wink),
             _rounding(rep.rounding),

@@ -9,6 +9,7 @@ from hingecheck.form.records import (
     Band,
     ButtWink,
     Finding,
+    Reason,
     RepCheck,
     Rounding,
     Verdict,
@@ -52,16 +53,19 @@ def grade_reps(
     for rep in reps:
         reasons = check_rep_view(track, back, rep, view)
         wink, worst, rounded = butt_wink.NOT_GRADED, rep.bottom, rounding.NOT_GRADED
-        if not reasons:
+        gradeable = not reasons
+        if gradeable:
             rounded = rounding.measure_rounding(angles, rep, limits)
             if rep.index in rhythms:
                 wink, worst = butt_wink.measure_tuck(
                     track.time_s, angles, rep, rhythms[rep.index], shared_sd_deg
                 )
+            if wink.verdict is Verdict.NOT_GRADEABLE:
+                reasons = (Reason.BACK_HIDDEN if rep.bottom > rep.top else Reason.NO_DESCENT,)
         checks.append(
             RepCheck(
                 rep=rep,
-                gradeable=not reasons,
+                gradeable=gradeable,
                 reasons=reasons,
                 worst=worst,
                 reference=_reference(angles, rep, track),

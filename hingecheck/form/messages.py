@@ -67,9 +67,9 @@ _CATALOGUE: dict[Reason, Advice] = {
         "Start filming while you stand tall, and keep filming until you stand again after the"
         " last rep.",
     ),
-    Reason.NO_STANDING: Advice(
-        "You are never seen standing relaxed, so your own zero is not known.",
-        "Stand tall and relaxed for two seconds before the first rep.",
+    Reason.NO_DESCENT: Advice(
+        "The bar's way down is not in the clip, so a tuck on the way down cannot be seen.",
+        "Lower the bar under control and keep filming until it has settled.",
     ),
     Reason.FRAME_RATE_LOW: Advice(
         "There are too few pictures per second to follow the movement.",

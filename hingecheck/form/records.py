@@ -54,7 +54,7 @@ class Reason(StrEnum):
     LIFTER_LOST = "lifter_lost"
     SEVERAL_PEOPLE = "several_people"
     NO_REPS = "no_reps"
-    NO_STANDING = "no_standing"
+    NO_DESCENT = "no_descent"
     FRAME_RATE_LOW = "frame_rate_low"
 
 
@@ -145,7 +145,7 @@ class RepCheck:
     Attributes:
         rep: Where it lies in the clip.
         gradeable: False where the spine cannot be judged in this rep.
-        reasons: Why not.
+        reasons: Why not; where `gradeable` is True, why one of the verdicts is missing.
         worst: Frame to show: the peak of the tuck, else the bottom.
         reference: Frame of the same rep to show beside it: the baseline's, at the top of the
             descent.

@@ -13,11 +13,11 @@ from hingecheck.spine.estimator import BackView, contour_turn_deg, relaxed_stand
 
 __all__ = ["check_rep_view", "check_view", "frame_quality"]
 
-OBLIQUE_DEG = 28.0
-FRONTAL_DEG = 60.0
+OBLIQUE_DEG = 22.0
+FRONTAL_DEG = 55.0
 """Yaw beyond which the back's edge is no longer the spine's line. Bands from the planar model:
-20-30 degrees carry limb angles only, more is refused; side views read up to 20 here, clips
-filmed 40 degrees off the front read 45 and more (docs/method.md)."""
+beyond 20 degrees the picture carries limb angles only; the yaw itself is known to some 5 degrees
+(docs/method.md)."""
 
 LEAST_HEIGHT = 0.40
 """Share of the picture's height that a standing lifter fills: at less, one mask pixel is more
@@ -38,6 +38,10 @@ LEAST_FPS = 8.0
 BRIDGED_TURN_DEG = -8.0
 """Contour turn at standing above which no lumbar hollow shows: bare and closely dressed backs
 read -23 to -60, shirts that still follow the hollow -9 to -21 (docs/method.md)."""
+
+LEAST_TRUNK = 0.76
+"""Length of the hip-shoulder line at depth over its length in the upper quarter of the clip.
+Bodies flex, so 0.78-1.0 is seen; a plate over the shoulder makes it collapse."""
 
 FRAME_MARGIN = 0.005
 
@@ -91,7 +95,8 @@ def check_rep_view(track: Track, back: BackView, rep: Rep, view: ViewCheck) -> t
     if feet[during].mean() > CUT_SHARE:
         reasons.append(Reason.FEET_CUT)
     coverage = back.profile.coverage[_deep(back, rep)]
-    if not len(coverage) or np.median(coverage) < LEAST_COVERAGE:
+    hidden = not len(coverage) or np.median(coverage) < LEAST_COVERAGE
+    if hidden or _trunk_share(track, _deep(back, rep)) < LEAST_TRUNK:
         reasons.append(Reason.BACK_HIDDEN)
     return tuple(dict.fromkeys(reasons))
 
@@ -112,6 +117,13 @@ def _deep(back: BackView, rep: Rep) -> slice:
     if rep.bottom > rep.top:
         return slice(rep.bottom - max(1, (rep.bottom - rep.top) // 3), rep.bottom + 1)
     return slice(rep.start, rep.start + max(1, (rep.end - rep.start) // 3))
+
+
+def _trunk_share(track: Track, during: slice) -> float:
+    """Lower quartile of the hip-shoulder line over some frames, as a share of its full length."""
+    line = track.middle_px(Landmark.LEFT_SHOULDER) - track.middle_px(Landmark.LEFT_HIP)
+    length = np.hypot(line[:, 0], line[:, 1])
+    return float(np.nanpercentile(length[during], 25) / np.nanpercentile(length, 75))
 
 
 def _height_share(track: Track) -> float:

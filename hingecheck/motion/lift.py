@@ -19,8 +19,9 @@ FLOOR_SHANKS = 0.6
 """Wrist above ankle, in shank lengths, with a bar on the floor: plates of 22.5 cm radius put
 the wrist 15-20 cm above an ankle whose shank is 40 cm."""
 
-FLOOR_KNEE_DEG = 25.0
-"""Straighter knees with the hands this low are a stiff-leg hinge or toe-touch."""
+FLOOR_KNEE_DEG = 45.0
+"""Straighter knees with the hands this low are a stiff-leg hinge or toe-touch; conventional
+deadlifts start from 65-85 degrees of knee flexion."""
 
 RACKED_TRUNKS = 0.55
 """Wrist to shoulder, in trunk lengths, with a bar on the back or in the front rack."""

@@ -98,8 +98,9 @@ def find_reps(
     """The whole repetitions among the turning points.
 
     From the top: top - bottom - top; a descent or ascent cut off by the clip's end is no
-    repetition. A deadlift goes floor - top - floor: bending down to the bar before the first
-    pull and standing up after the last are not counted, a bar dropped from the top is.
+    repetition. A deadlift, and any lift whose clip opens in a set-up that is held, goes floor -
+    top - floor: bending down to the bar before the first pull and standing up after the last
+    are not counted, a bar dropped from the top is.
 
     Args:
         time_s: (frames,) strictly increasing.
@@ -109,7 +110,7 @@ def find_reps(
     """
     signal = _signal(time_s, trunk_thigh_deg)
     turns = _slow_enough(time_s, turns)
-    floor = lift is Lift.DEADLIFT
+    floor = lift is Lift.DEADLIFT or bool(turns and _held(time_s, signal, turns[0]))
     spans = _from_floor(time_s, signal, turns) if floor else []
     if not spans:
         spans = [
@@ -169,7 +170,7 @@ def _held(time_s: FloatArray, signal: FloatArray, turn: Turn) -> bool:
     """Whether an opening bottom is a set-up that the lifter holds, not a cut."""
     near = np.abs(time_s - time_s[turn.frame]) < 2.0
     held = near & (np.abs(signal - turn.value_deg) < STILL_DEG)
-    return bool(held.sum() * np.median(np.diff(time_s)) >= STILL_S)
+    return bool(turn.bottom and held.sum() * np.median(np.diff(time_s)) >= STILL_S)
 
 
 def _leaves(time_s: FloatArray, signal: FloatArray, start: int, stop: int) -> int:

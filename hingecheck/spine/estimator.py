@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hingecheck.pose.facing import signed_yaw
+from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.segments import Segments
 from hingecheck.spine.records import BaselineSource, Estimate, Profile, SpineSeries
@@ -129,10 +130,15 @@ class ContourEstimator:
     DEPTH_SD = 0.06
     """Bodies differ in how the buttock unrolls: degrees of error per degree of hip bend."""
 
-    YAW_SD = 0.3
+    YAW_SD = 0.8
     """Degrees of error per degree of yaw beyond `YAW_FREE_DEG`."""
 
     YAW_FREE_DEG = 12.0
+
+    RACKED_SD_DEG = 10.0
+    RACKED_TRUNKS = 0.55
+    """With the hands this near the shoulders a bar lies there, and its plates hide the upper end
+    of the chord: simulated squats and good mornings then err by 7-16 degrees."""
 
     def estimate(self, back: BackView) -> SpineSeries:
         """See `SpineEstimator.estimate`."""
@@ -147,7 +153,9 @@ class ContourEstimator:
         shared = zero_sd / self.GAIN
         yaw = np.abs(np.nanmedian(signed_yaw(back.track))) if len(lumbar) else 0.0
         yaw_sd = self.YAW_SD * max(0.0, float(yaw) - self.YAW_FREE_DEG)
-        own = np.hypot(self.FRAME_SD_DEG, np.hypot(self.DEPTH_SD * depth_deg, yaw_sd)) / self.GAIN
+        bar_sd = np.where(self._racked(back.track), self.RACKED_SD_DEG, 0.0)
+        parts = (self.FRAME_SD_DEG, self.DEPTH_SD * depth_deg, yaw_sd, bar_sd)
+        own = np.sqrt(sum((np.square(part) for part in parts), np.zeros(len(turn)))) / self.GAIN
         lumbar_sd = np.hypot(shared, own)
         trunk_still = seg.trunk_deg[still]
         trunk_zero, trunk_sd = (
@@ -169,6 +177,14 @@ class ContourEstimator:
             ),
             baseline_s=(float(times[0]), float(times[-1])) if len(times) else (np.nan, np.nan),
         )
+
+    def _racked(self, track: Track) -> NDArray[np.bool_]:
+        """(frames,) whether the hands are up at the shoulders."""
+        shoulder = track.middle_px(Landmark.LEFT_SHOULDER)
+        arm = track.middle_px(Landmark.LEFT_WRIST) - shoulder
+        trunk = track.middle_px(Landmark.LEFT_HIP) - shoulder
+        reach = np.hypot(arm[:, 0], arm[:, 1])
+        return np.asarray(reach < self.RACKED_TRUNKS * np.hypot(trunk[:, 0], trunk[:, 1]))
 
     def _zero(self, standing: FloatArray) -> tuple[float, float]:
         """The contour's turn at standing and its standard deviation, own and others' joined."""
