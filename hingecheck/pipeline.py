@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,6 @@ from hingecheck.report.schema import Clip, PoseInfo, Result
 from hingecheck.report.tables import write_tables
 from hingecheck.spine.estimator import BackView, ContourEstimator, SpineEstimator
 from hingecheck.spine.profile import STATIONS, dorsal_profile, sample_outline, stack_outlines
-from hingecheck.spine.records import BaselineSource
 
 __all__ = ["Progress", "analyse", "check"]
 
@@ -176,8 +175,6 @@ def analyse(
         turns = turning_points(times, depth)
         guess = LiftGuess(lift, 1.0, "user") if lift else guess_lift(track, segments, turns)
         reps = find_reps(times, depth, turns, guess.name)
-        if spine.baseline_source is not BaselineSource.STANDING and any(r.from_floor for r in reps):
-            spine = replace(spine, baseline_source=BaselineSource.SET_UP)
         view = check_view(seen, back, front, reps)
         checks = grade_reps(seen, back, angles, view, guess.name, reps, spine.shared_sd_deg)
         quality = frame_quality(seen, back, view)
@@ -277,7 +274,7 @@ def _clip_record(info: ClipInfo, frames: int) -> Clip:
         frames=frames,
         mean_fps=round(info.mean_fps, 3),
         variable_frame_rate=info.variable_frame_rate,
-        rotation_deg=info.rotation_deg,
+        rotation_deg=cast("Literal[0, 90, 180, 270]", info.rotation_deg),
     )
 
 

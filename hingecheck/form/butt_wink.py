@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hingecheck.form.records import ButtWink, Verdict
+from hingecheck.form.records import Band, ButtWink, Verdict
 from hingecheck.form.thresholds import BANDS, LiftLimits, band_of
 from hingecheck.motion.records import Angles, Rep
 from hingecheck.pose.records import FloatArray
@@ -66,7 +66,8 @@ class Rhythm:
 
     def expect_sd(self, depth_deg: FloatArray) -> FloatArray:
         """Standard error of `expect`."""
-        return np.hypot(self.lumbar_sd_deg, self.slope_sd * (depth_deg - self.depth_deg))
+        away = self.slope_sd * (depth_deg - self.depth_deg)
+        return np.asarray(np.hypot(self.lumbar_sd_deg, away))
 
 
 def fit_rhythms(
@@ -129,7 +130,7 @@ def measure_tuck(
             cancels against the baseline.
 
     Returns:
-        The verdict, and the frame of the tuck's peak.
+        The verdict, and the frame to show: the tuck's peak, or the bottom without a tuck.
     """
     lumbar, depth = angles.lumbar_flexion, angles.trunk_thigh_flexion.value_deg
     descent = np.arange(rep.top, rep.bottom + 1)
@@ -160,7 +161,7 @@ def measure_tuck(
         ),
         band=band_of(tuck),
     )
-    return wink, peak
+    return wink, rep.bottom if wink.band is Band.HELD else peak
 
 
 def verdict_of(interval_deg: tuple[float, float], threshold_deg: float) -> Verdict:

@@ -78,12 +78,12 @@ def grade_reps(
 
 
 def _reference(angles: Angles, rep: Rep, track: Track) -> int:
-    """Frame of the early descent to show beside the worst one: half-way down, back in view."""
+    """Frame in the middle of the baseline's early descent, to show beside the worst one."""
     if rep.bottom <= rep.top:
         return rep.top
     depth = angles.trunk_thigh_flexion.value_deg[rep.top : rep.bottom + 1]
-    half = (depth[0] + depth[-1]) / 2
-    off = np.where(track.detected[rep.top : rep.bottom + 1], np.abs(depth - half), np.inf)
+    early = depth[0] + np.mean(butt_wink.EARLY) * (depth[-1] - depth[0])
+    off = np.where(track.detected[rep.top : rep.bottom + 1], np.abs(depth - early), np.inf)
     return rep.top + int(np.argmin(np.where(np.isfinite(off), off, np.inf)))
 
 

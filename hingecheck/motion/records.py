@@ -109,9 +109,7 @@ class LiftGuess:
     source: str
 
 
-def rep_of_frame(
-    reps: tuple[Rep, ...], frames: int
-) -> tuple[NDArray[np.int64], list[Phase]]:
+def rep_of_frame(reps: tuple[Rep, ...], frames: int) -> tuple[NDArray[np.int64], list[Phase]]:
     """Rep index (0 for none) and phase of every frame."""
     index = np.zeros(frames, dtype=np.int64)
     phase = [Phase.NONE] * frames

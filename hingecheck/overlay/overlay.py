@@ -52,7 +52,7 @@ class Overlay:
         return rgb
 
     def still(self, rgb: Picture, frame: int) -> Picture:
-        """Draw a frame that stands alone: without the trace, with its own rep's verdict.
+        """Draw a frame that stands alone in a report: the body, without trace and words.
 
         Args:
             rgb: (height, width, 3) uint8, the upright picture.
@@ -62,7 +62,6 @@ class Overlay:
             UsageError: If the picture has another size.
         """
         self._draw_body(rgb, frame)
-        self._plates.draw_still(rgb, frame)
         return rgb
 
     def _draw_body(self, rgb: Picture, frame: int) -> None:

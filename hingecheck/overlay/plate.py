@@ -9,7 +9,7 @@ from hingecheck.overlay.colours import INK, PLATE, Colour
 from hingecheck.overlay.layout import Layout, freest
 from hingecheck.overlay.sticker import Canvas, Picture, Sticker
 from hingecheck.overlay.text import BOLD, REGULAR, Typesetter
-from hingecheck.overlay.words import Caption, caption_at, captions, still_caption
+from hingecheck.overlay.words import Caption, caption_at, captions
 from hingecheck.pose.records import FloatArray
 
 __all__ = ["Plates"]
@@ -50,10 +50,6 @@ class Plates:
     def draw(self, rgb: Picture, frame: int) -> None:
         """Lay a frame's caption."""
         self._lay(rgb, caption_at(self._analysis, frame))
-
-    def draw_still(self, rgb: Picture, frame: int) -> None:
-        """Lay the caption of a picture that stands alone."""
-        self._lay(rgb, still_caption(self._analysis, frame))
 
     def _lay(self, rgb: Picture, caption: Caption) -> None:
         sticker, place = self._stickers[caption], self._place

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from hingecheck.form.messages import message
+from hingecheck.form.messages import advice, message
 from hingecheck.form.records import Analysis, RepCheck, Verdict
 from hingecheck.motion.records import Lift
 from hingecheck.overlay.colours import BLUE, GREY, Colour, verdict_colour
 
-__all__ = ["Caption", "caption_at", "captions", "still_caption"]
+__all__ = ["Caption", "caption_at", "captions"]
 
 LIFTS = {
     Lift.DEADLIFT: "Deadlift",
@@ -42,20 +42,12 @@ def caption_at(analysis: Analysis, frame: int) -> Caption:
     return _caption(analysis, started[-1] if started else None, judged[-1] if judged else None)
 
 
-def still_caption(analysis: Analysis, frame: int) -> Caption:
-    """The words of a frame on its own: its rep with that rep's verdict."""
-    for check in analysis.reps:
-        if check.rep.start <= frame <= check.rep.end:
-            return _caption(analysis, check, check)
-    return caption_at(analysis, frame)
-
-
 def captions(analysis: Analysis) -> set[Caption]:
-    """Every caption that `caption_at` and `still_caption` can give."""
+    """Every caption that `caption_at` can give."""
     turns = {0}
     for check in analysis.reps:
         turns |= {check.rep.start, check.rep.bottom}
-    return {say(analysis, turn) for turn in turns for say in (caption_at, still_caption)}
+    return {caption_at(analysis, turn) for turn in turns}
 
 
 def _caption(analysis: Analysis, under_way: RepCheck | None, judged: RepCheck | None) -> Caption:
@@ -76,11 +68,13 @@ def _verdict_notes(check: RepCheck) -> tuple[tuple[str, Colour], ...]:
     """A rep's verdicts: the tuck always, rounding where it was found."""
     name = f"Rep {check.rep.index}"
     wink, rounding = check.butt_wink, check.rounding
-    if not check.gradeable or wink.verdict is Verdict.NOT_GRADEABLE:
-        why = f": {message(check.reasons[0])}" if check.reasons else ""
+    why = f": {advice(check.reasons[0]).problem}" if check.reasons else ""
+    if not check.gradeable:
         return ((f"{name}: can't tell{why}", GREY),)
     notes: list[tuple[str, Colour]] = []
-    if wink.verdict is Verdict.YES:
+    if wink.verdict is Verdict.NOT_GRADEABLE:
+        notes.append((f"{name}: can't tell{why}", GREY))
+    elif wink.verdict is Verdict.YES:
         size = f"{wink.band.value} " if wink.band is not None else ""
         words = f"{name}: {size}tuck{_degrees(wink.tuck_deg)}"
         notes.append((words, verdict_colour(wink.verdict, wink.band)))

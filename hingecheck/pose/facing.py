@@ -24,10 +24,14 @@ def facing(track: Track) -> int:
         :, [Landmark.LEFT_HEEL, Landmark.RIGHT_HEEL]
     ].mean(axis=1)
     nose = x[:, Landmark.NOSE] - x[:, [Landmark.LEFT_EAR, Landmark.RIGHT_EAR]].mean(axis=1)
-    knees = x[:, [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]].mean(axis=1) - (
-        track.middle_px(Landmark.LEFT_HIP)[track.detected, 0]
-        + track.middle_px(Landmark.LEFT_ANKLE)[track.detected, 0]
-    ) / 2
+    knees = (
+        x[:, [Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]].mean(axis=1)
+        - (
+            track.middle_px(Landmark.LEFT_HIP)[track.detected, 0]
+            + track.middle_px(Landmark.LEFT_ANKLE)[track.detected, 0]
+        )
+        / 2
+    )
     votes = [float(np.nanmedian(vote)) for vote in (toes, nose, knees)]
     return 1 if sum(votes) >= 0 else -1
 

@@ -150,9 +150,13 @@ def rep_sentence(rep: RepResult) -> str:
     if status is Status.NOT_GRADEABLE:
         return "not judged"
     if status is Status.UNSURE:
+        doubts = []
         if wink.verdict is Verdict.UNSURE:
-            return f"perhaps a tuck, {with_interval(wink.tuck_deg, wink.ci95_deg)}"
-        return f"perhaps rounded, {with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg)}"
+            doubts.append(f"tuck {with_interval(wink.tuck_deg, wink.ci95_deg)}")
+        if rounding.verdict is Verdict.UNSURE:
+            flexion = with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg)
+            doubts.append(f"lumbar flexion {flexion} from standing")
+        return f"too close to call: {', '.join(doubts)}"
     parts = []
     if wink.verdict is Verdict.YES:
         parts.append(

@@ -65,8 +65,14 @@ def sample_outline(pose: Pose) -> NDArray[np.float32]:
     direction = np.stack([normal, -normal])
     xy = start[None, :, None, :] + direction[:, None, None, :] * distance[None, None, :, None]
     grid = xy.astype(np.float32).reshape(2 * len(STATIONS), len(distance), 2)
-    value = cv2.remap(
-        pose.mask.values, grid, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
+    value = np.asarray(
+        cv2.remap(
+            pose.mask.values,
+            np.ascontiguousarray(grid[..., 0]),
+            np.ascontiguousarray(grid[..., 1]),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+        )
     ).reshape(2, len(STATIONS), len(distance))
     outside = value < 0.5
     first = outside.argmax(axis=2)
