@@ -32,6 +32,11 @@ LEAST_BOTTOM_DEG = 40.0
 """A bend that ends above this is bowing to a rack or to the floor, not a lift: the shallowest
 lift, a half good morning, reaches 45."""
 
+SETTLED_DEG = 5.0
+"""A pause at the bottom is flat: jitter of 1-2 degrees puts its deepest frame anywhere in it, so
+the same clip encoded twice gave bottoms 0.35 s apart. The middle of the stretch within this
+angle of the deepest frame moved by 0.05 s (docs/method.md)."""
+
 REST_SPEED = 0.1
 REST_LEVEL = 0.25
 """A repetition begins where its speed last was under this share of its fastest while less than
@@ -123,7 +128,7 @@ def find_reps(
     for index, (first, middle, last) in enumerate(spans, start=1):
         start = _leaves(time_s, signal, first, middle)
         end = _arrives(time_s, signal, middle, last)
-        top, bottom = (middle, last) if floor else (start, middle)
+        top, bottom = (middle, last) if floor else (start, _settled(time_s, signal, middle))
         if floor and last == middle:
             bottom = start
         reps.append(Rep(index, start, top, bottom, max(end, bottom), floor))
@@ -171,6 +176,15 @@ def _held(time_s: FloatArray, signal: FloatArray, turn: Turn) -> bool:
     near = np.abs(time_s - time_s[turn.frame]) < 2.0
     held = near & (np.abs(signal - turn.value_deg) < STILL_DEG)
     return bool(turn.bottom and held.sum() * np.median(np.diff(time_s)) >= STILL_S)
+
+
+def _settled(time_s: FloatArray, signal: FloatArray, deepest: int) -> int:
+    """Frame in the middle of the time spent at the bottom."""
+    above = np.flatnonzero(~(signal > signal[deepest] - SETTLED_DEG))
+    before, after = above[above < deepest], above[above > deepest]
+    first = int(before[-1]) + 1 if len(before) else 0
+    last = int(after[0]) - 1 if len(after) else len(signal) - 1
+    return int(np.argmin(np.abs(time_s - (time_s[first] + time_s[last]) / 2)))
 
 
 def _leaves(time_s: FloatArray, signal: FloatArray, start: int, stop: int) -> int:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from hingecheck.form.messages import advice, message
 from hingecheck.form.records import Analysis, RepCheck, Verdict
 from hingecheck.motion.records import Lift
 from hingecheck.overlay.colours import BLUE, GREY, Colour, verdict_colour
 
 __all__ = ["Caption", "caption_at", "captions"]
+
+LAST_CALL_S = 1.5
+"""A verdict that would come with the clip's last pictures is told this long before the end."""
 
 LIFTS = {
     Lift.DEADLIFT: "Deadlift",
@@ -38,15 +43,22 @@ class Caption:
 def caption_at(analysis: Analysis, frame: int) -> Caption:
     """The words of a frame: the rep under way, and the verdict of the last bottom passed."""
     started = [check for check in analysis.reps if check.rep.start <= frame]
-    judged = [check for check in analysis.reps if check.rep.bottom <= frame]
+    judged = [check for check in analysis.reps if _told_from(analysis, check) <= frame]
     return _caption(analysis, started[-1] if started else None, judged[-1] if judged else None)
+
+
+def _told_from(analysis: Analysis, check: RepCheck) -> int:
+    """First frame that tells a rep's verdict: its bottom, or earlier where the clip ends there."""
+    time_s = analysis.track.time_s
+    last_call = int(np.searchsorted(time_s, time_s[-1] - LAST_CALL_S))
+    return max(check.rep.start, min(check.rep.bottom, last_call))
 
 
 def captions(analysis: Analysis) -> set[Caption]:
     """Every caption that `caption_at` can give."""
     turns = {0}
     for check in analysis.reps:
-        turns |= {check.rep.start, check.rep.bottom}
+        turns |= {check.rep.start, _told_from(analysis, check)}
     return {caption_at(analysis, turn) for turn in turns}
 
 
