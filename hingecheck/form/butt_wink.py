@@ -144,8 +144,9 @@ def measure_tuck(
     tuck = max(0.0, float(excess[at]))
     own_sd = np.sqrt(max(lumbar.sd_deg[peak] ** 2 - shared_sd_deg**2, 0.0))
     sd = float(np.hypot(own_sd, rhythm.expect_sd(depth[peak])))
-    raw = float(excess[at])
-    interval = (raw - 1.96 * sd, raw + 1.96 * sd)
+    low, high = float(excess[at]) - 1.96 * sd, float(excess[at]) + 1.96 * sd
+    # A tuck is never negative; its interval reaches at least to it.
+    interval = (low, max(high, tuck))
     pelvis = angles.pelvic_tilt.value_deg[descent]
     posterior = np.nanmax(pelvis[: at + 1]) - pelvis[at] if np.isfinite(pelvis[at]) else np.nan
     onset = _onset(time_s[descent], excess, travel, at) if tuck >= THRESHOLD_DEG else None

@@ -84,9 +84,9 @@ def check_rep_view(track: Track, back: BackView, rep: Rep, view: ViewCheck) -> t
     """Why the spine cannot be judged in one repetition; empty when it can."""
     during = slice(rep.start, rep.end + 1)
     seen = track.detected[during]
-    reasons = [reason for reason in view.reasons if reason is not Reason.NO_REPS]
-    if view.gradeable:
-        reasons = []
+    if not view.gradeable:
+        return tuple(reason for reason in view.reasons if reason is not Reason.NO_REPS)
+    reasons: list[Reason] = []
     if seen.mean() < LEAST_SEEN:
         reasons.append(Reason.LIFTER_LOST)
     head, feet = _outside(track)
@@ -98,7 +98,7 @@ def check_rep_view(track: Track, back: BackView, rep: Rep, view: ViewCheck) -> t
     hidden = not len(coverage) or np.median(coverage) < LEAST_COVERAGE
     if hidden or _trunk_share(track, _deep(back, rep)) < LEAST_TRUNK:
         reasons.append(Reason.BACK_HIDDEN)
-    return tuple(dict.fromkeys(reasons))
+    return tuple(reasons)
 
 
 def frame_quality(track: Track, back: BackView, view: ViewCheck) -> FloatArray:

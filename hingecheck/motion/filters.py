@@ -89,7 +89,7 @@ def _butterworth(t: FloatArray, x: FloatArray, cutoff_hz: float) -> FloatArray:
     sos = butter(2, corner, fs=1 / step, output="sos")
     pad = min(len(even) - 1, round(1.0 / step))
     y = sosfiltfilt(sos, np.interp(even, t, x), padtype="odd", padlen=pad)
-    return np.interp(t, even, y)
+    return np.asarray(np.interp(t, even, y))
 
 
 def _runs(mask: np.ndarray) -> list[tuple[int, int]]:

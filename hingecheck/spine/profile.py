@@ -37,6 +37,9 @@ JUMP_WINDOW = 7
 ARM_CLEARANCE = 0.09
 """Chord lengths round the bones of the arm that count as arm: half an upper arm's thickness."""
 
+BLOCK = 2048
+"""Frames judged at once: bounds the memory that a long clip needs."""
+
 LUMBAR_WINDOW = (0.0, 0.6)
 """Stations that a verdict on the lumbar spine needs to see: hip joint to about T12 (joint
 heights of a mean body, design of the simulated anatomy: T12-L1 at 0.21 of 0.45 m)."""
@@ -111,25 +114,45 @@ def dorsal_profile(outline: Outline, track: Track, facing: int) -> Profile:
     """
     side = 0 if facing > 0 else 1
     edge = outline.edge_px[:, side].astype(np.float64)
-    softness = outline.softness_px[:, side]
-    hip = track.middle_px(Landmark.LEFT_HIP)
-    shoulder = track.middle_px(Landmark.LEFT_SHOULDER)
-    chord = shoulder - hip
-    length = np.hypot(chord[:, 0], chord[:, 1])
-    length = np.where(length > 0, length, np.nan)
-    normal = np.stack([chord[:, 1], -chord[:, 0]], axis=1) / length[:, None]
-    dorsal = normal if side == 0 else -normal
-    start = hip[:, None] + outline.station[None, :, None] * chord[:, None]
-    depth = ((edge - start) * dorsal[:, None]).sum(axis=2) / length[:, None]
-    valid = np.isfinite(depth) & (softness < SOFT_LIMIT * length[:, None])
-    valid &= ~_jumps(np.where(valid, depth, np.nan))
-    valid &= ~_near_arm(edge, start, track, length, dorsal)
+    depth = np.full(edge.shape[:2], np.nan)
+    valid = np.zeros(edge.shape[:2], dtype=bool)
+    for first in range(0, len(edge), BLOCK):
+        block = slice(first, first + BLOCK)
+        depth[block], valid[block] = _judge(
+            outline.station,
+            edge[block],
+            outline.softness_px[block, side],
+            track.landmarks_px[block].astype(np.float64),
+            1 if side == 0 else -1,
+        )
     low, high = LUMBAR_WINDOW
     window = (outline.station >= low - 1e-9) & (outline.station <= high + 1e-9)
     coverage = valid[:, window].mean(axis=1) if len(valid) else np.zeros(0)
     return Profile(
         station=outline.station, edge_px=edge, depth=depth, valid=valid, coverage=coverage
     )
+
+
+def _judge(
+    station: FloatArray,
+    edge: FloatArray,
+    softness_px: FloatArray,
+    landmarks_px: FloatArray,
+    sign: int,
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Depth behind the chord in chord lengths, and validity, (frames, stations) each."""
+    hip = landmarks_px[:, Landmark.LEFT_HIP : Landmark.LEFT_HIP + 2].mean(axis=1)
+    shoulder = landmarks_px[:, Landmark.LEFT_SHOULDER : Landmark.LEFT_SHOULDER + 2].mean(axis=1)
+    chord = shoulder - hip
+    length = np.hypot(chord[:, 0], chord[:, 1])
+    length = np.where(length > 0, length, np.nan)
+    dorsal = sign * np.stack([chord[:, 1], -chord[:, 0]], axis=1) / length[:, None]
+    start = hip[:, None] + station[None, :, None] * chord[:, None]
+    depth = ((edge - start) * dorsal[:, None]).sum(axis=2) / length[:, None]
+    valid = np.isfinite(depth) & (softness_px < SOFT_LIMIT * length[:, None])
+    valid &= ~_jumps(np.where(valid, depth, np.nan))
+    valid &= ~_near_arm(edge, start, landmarks_px, length, dorsal)
+    return depth, valid
 
 
 def _jumps(depth: FloatArray) -> NDArray[np.bool_]:
@@ -145,7 +168,11 @@ def _jumps(depth: FloatArray) -> NDArray[np.bool_]:
 
 
 def _near_arm(
-    edge: FloatArray, start: FloatArray, track: Track, length: FloatArray, dorsal: FloatArray
+    edge: FloatArray,
+    start: FloatArray,
+    landmarks_px: FloatArray,
+    length: FloatArray,
+    dorsal: FloatArray,
 ) -> NDArray[np.bool_]:
     """(frames, stations) samples whose edge is an arm held behind the chord.
 
@@ -157,7 +184,7 @@ def _near_arm(
         (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST),
         (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_ELBOW, Landmark.RIGHT_WRIST),
     ):
-        joints = track.landmarks_px[:, [shoulder, elbow, wrist]].astype(np.float64)
+        joints = landmarks_px[:, [shoulder, elbow, wrist]]
         upper = joints[:, 0] + (joints[:, 1] - joints[:, 0]) / 3
         for a, b in ((upper, joints[:, 1]), (joints[:, 1], joints[:, 2])):
             bone = b - a
