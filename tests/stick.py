@@ -67,7 +67,7 @@ def landmarks_of(
     ear = shoulder + up(trunk, HEAD)
     elbow = shoulder - up(-arm, UPPER_ARM)
     wrist = elbow - up(-arm, FOREARM)
-    ahead = np.array([facing * height_px, 0.0])
+    ahead, below = np.array([facing * height_px, 0.0]), np.array([0.0, height_px])
     xy = np.zeros((len(trunk), LANDMARKS, 2))
     for left, point in (
         (J.LEFT_EAR, ear),
@@ -80,8 +80,8 @@ def landmarks_of(
         (J.LEFT_HIP, hip),
         (J.LEFT_KNEE, knee),
         (J.LEFT_ANKLE, ankle),
-        (J.LEFT_HEEL, ankle + [0.0, 0.03 * height_px] - 0.02 * ahead),
-        (J.LEFT_FOOT_INDEX, ankle + [0.0, 0.03 * height_px] + 0.10 * ahead),
+        (J.LEFT_HEEL, ankle + 0.03 * below - 0.02 * ahead),
+        (J.LEFT_FOOT_INDEX, ankle + 0.03 * below + 0.10 * ahead),
         (J.MOUTH_LEFT, ear + 0.05 * ahead),
     ):
         xy[:, left] = xy[:, left + 1] = point
@@ -140,9 +140,7 @@ def mirrored(track: Track) -> Track:
     )
 
 
-def profile_of(
-    frames: int, turn_deg: FloatArray | float = -40.0, *, seen: float = 1.0
-) -> Profile:
+def profile_of(frames: int, turn_deg: FloatArray | float = -40.0, *, seen: float = 1.0) -> Profile:
     """A back that bends by `turn_deg` half-way between sacrum and thoracolumbar junction.
 
     Args:
@@ -153,7 +151,7 @@ def profile_of(
     half = np.tan(np.radians(np.broadcast_to(turn_deg, frames) / 2))[:, None]
     depth = 0.2 + np.where(STATIONS < 0.35, half, -half) * (STATIONS - 0.35)
     low, high = LUMBAR_WINDOW
-    window = (STATIONS >= low - 1e-9) & (STATIONS <= high + 1e-9)
+    window = np.abs(STATIONS - (low + high) / 2) < (high - low) / 2 + 1e-9
     shown = np.arange(len(STATIONS)) < round(seen * len(STATIONS))
     valid = np.broadcast_to(shown, depth.shape)
     return Profile(

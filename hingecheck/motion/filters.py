@@ -21,6 +21,11 @@ HAMPEL_S = 0.35
 HAMPEL_SIGMAS = 4.0
 """Hampel 1974: a sample this many robust deviations from its running median is an outlier."""
 
+HAMPEL_FLOOR = 0.025
+"""Least deviation, as a share of the signal's range. A rising signal is its own running median, so
+that only noise gives it a spread; a clean turn of one second's period leaves it by 8 % of the
+range and is no outlier."""
+
 
 def fill_gaps(time_s: FloatArray, signal: FloatArray, max_gap_s: float = MAX_GAP_S) -> FloatArray:
     """Interpolate over holes of at most `max_gap_s`; longer ones, and the ends, stay NaN.
@@ -51,8 +56,9 @@ def hampel(time_s: FloatArray, signal: FloatArray, window_s: float = HAMPEL_S) -
     x = signal[good]
     middle = median_filter(x, size=size, mode="nearest")
     spread = 1.4826 * median_filter(np.abs(x - middle), size=size, mode="nearest")
-    # A perfectly still stretch has no spread; then nothing there counts as an outlier.
-    wild = np.abs(x - middle) > HAMPEL_SIGMAS * np.maximum(spread, 1e-3 * np.ptp(x) + 1e-12)
+    # Percentiles, so that the outliers themselves do not stretch the range.
+    floor = HAMPEL_FLOOR * float(np.ptp(np.percentile(x, [1, 99])))
+    wild = np.abs(x - middle) > HAMPEL_SIGMAS * np.maximum(spread, floor + 1e-12)
     out = signal.copy()
     out[good] = np.where(wild, middle, x)
     return out

@@ -12,7 +12,9 @@ from hingecheck.pose.records import FloatArray, Pose, Track
 __all__ = ["Person", "choose_lifter", "link_people", "merge_sightings", "stack_track"]
 
 MAX_STEP = 0.6
-"""How far a body's core may move between two sightings, in trunk lengths per `STEP_S`."""
+"""How far a body's shoulders or hips may move between two sightings, in trunk lengths per
+`STEP_S`; shoulders and hips apart, so that a bent lifter is not taken for the upright person who
+walks past."""
 
 STEP_S = 0.25
 FORGET_S = 1.5
@@ -44,11 +46,6 @@ class Person:
         """Typical length of the trunk."""
         return float(np.median([trunk_px(pose) for pose in self.poses]))
 
-    def core_px(self) -> FloatArray:
-        """(2,) middle of shoulders and hips where last seen."""
-        core: FloatArray = self.poses[-1].landmarks_px[CORE].mean(axis=0)
-        return core
-
 
 def trunk_px(pose: Pose) -> float:
     """Length of the hip-shoulder line."""
@@ -58,7 +55,7 @@ def trunk_px(pose: Pose) -> float:
 
 
 def link_people(poses: list[list[Pose]]) -> list[Person]:
-    """Follow every body through the clip, nearest core first.
+    """Follow every body through the clip, nearest trunk first.
 
     Args:
         poses: The poses of every frame, in time order; masks are not needed.
@@ -116,11 +113,12 @@ def merge_sightings(lifter: Person, people: list[Person]) -> Person:
     for other in sorted(people, key=lambda p: p.frames[0]):
         if other is lifter or set(other.frames) & set(merged.frames):
             continue
-        nearest = int(np.argmin(np.abs(np.array(merged.frames) - other.frames[0])))
-        beside = merged.poses[nearest]
+        gap = np.abs(np.subtract.outer(merged.frames, other.frames))
+        mine, theirs = np.unravel_index(int(gap.argmin()), gap.shape)
+        beside, found = merged.poses[mine], other.poses[theirs]
         reach = MAX_STEP * trunk_px(beside)
-        near = np.hypot(*(beside.landmarks_px[CORE] - other.poses[0].landmarks_px[CORE]).mean(0))
-        alike = trunk_px(other.poses[0]) / max(trunk_px(beside), 1e-6)
+        near = np.hypot(*(beside.landmarks_px[CORE] - found.landmarks_px[CORE]).mean(0))
+        alike = trunk_px(found) / max(trunk_px(beside), 1e-6)
         if near < reach and 1 / MAX_GROWTH < alike < MAX_GROWTH:
             order = np.argsort(merged.frames + other.frames)
             merged = Person(
@@ -157,7 +155,10 @@ def _step(person: Person, pose: Pose) -> float:
     growth = trunk_px(pose) / max(trunk_px(last), 1e-6)
     if not 1 / MAX_GROWTH < growth < MAX_GROWTH:
         return np.inf
-    moved = float(np.hypot(*(pose.landmarks_px[CORE].mean(axis=0) - person.core_px())))
+    moved = max(
+        float(np.hypot(*(pose.middle_px(joint) - last.middle_px(joint))))
+        for joint in (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP)
+    )
     reach = MAX_STEP * max(trunk_px(last), trunk_px(pose)) * max(1.0, gap_s / STEP_S)
     return moved / reach
 

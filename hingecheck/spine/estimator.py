@@ -151,8 +151,9 @@ class ContourEstimator:
         zero, zero_sd = self._zero(turn[still])
         lumbar = (turn - zero) / self.GAIN
         shared = zero_sd / self.GAIN
-        yaw = np.abs(np.nanmedian(signed_yaw(back.track))) if len(lumbar) else 0.0
-        yaw_sd = self.YAW_SD * max(0.0, float(yaw) - self.YAW_FREE_DEG)
+        turned = signed_yaw(back.track)[back.track.detected]
+        yaw = abs(float(np.nanmedian(turned))) if len(turned) else 0.0
+        yaw_sd = self.YAW_SD * max(0.0, yaw - self.YAW_FREE_DEG)
         bar_sd = np.where(self._racked(back.track), self.RACKED_SD_DEG, 0.0)
         parts = (self.FRAME_SD_DEG, self.DEPTH_SD * depth_deg, yaw_sd, bar_sd)
         own = np.sqrt(sum((np.square(part) for part in parts), np.zeros(len(turn)))) / self.GAIN

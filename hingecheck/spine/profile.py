@@ -50,7 +50,7 @@ def sample_outline(pose: Pose) -> NDArray[np.float32]:
 
     Returns:
         (2, stations, 3) float32: x, y in source pixels and the edge's softness in source
-        pixels; NaN where the ray starts outside the body or meets no edge.
+        pixels; NaN where the ray starts outside the body or meets no edge within the mask.
     """
     out = np.full((2, len(STATIONS), 3), np.nan, dtype=np.float32)
     if pose.mask is None:
@@ -77,9 +77,13 @@ def sample_outline(pose: Pose) -> NDArray[np.float32]:
             borderMode=cv2.BORDER_CONSTANT,
         )
     ).reshape(2, len(STATIONS), len(distance))
-    outside = value < 0.5
+    # Beyond the mask nothing is known: a back cut off by the picture has no edge there.
+    height, width = pose.mask.values.shape
+    known = ((xy >= 0) & (xy <= (width - 1, height - 1))).all(axis=3)
+    outside = (value < 0.5) & known
     first = outside.argmax(axis=2)
-    met = outside.any(axis=2) & (first > 0)
+    before = np.take_along_axis(known, np.maximum(first - 1, 0)[..., None], axis=2)[..., 0]
+    met = outside.any(axis=2) & (first > 0) & before
     side, station = np.nonzero(met)
     at = first[side, station]
     inner, outer = value[side, station, at - 1], value[side, station, at]

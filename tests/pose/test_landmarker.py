@@ -46,9 +46,7 @@ def pose(landmarker: Landmarker, rgb: NDArray[np.uint8]) -> Pose:
 def track(pose: Pose, rgb: NDArray[np.uint8]) -> Track:
     height, width = rgb.shape[:2]
     seen = track_of(pose.landmarks_px[None].astype(float), size_px=(width, height))
-    return Track(
-        seen.time_s, seen.landmarks_px, pose.world_m[None], seen.visibility, width, height
-    )
+    return Track(seen.time_s, seen.landmarks_px, pose.world_m[None], seen.visibility, width, height)
 
 
 def test_the_one_lifter_is_found_inside_the_picture(pose: Pose, rgb: NDArray[np.uint8]) -> None:
@@ -103,9 +101,9 @@ def test_smaller_picture_gives_landmarks_in_source_pixels(
     height, width = (n // 2 * 2 for n in rgb.shape[:2])
     halves = rgb[:height, :width].reshape(height // 2, 2, width // 2, 2, 3)
     (small,) = landmarker.detect(halves.mean(axis=(1, 3)).astype(np.uint8), 0.0, scale=0.5)
-    core = [Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE]
+    core = [Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, Landmark.LEFT_KNEE]
     off = np.hypot(*(small.landmarks_px[core] - pose.landmarks_px[core]).T)
-    assert off.max() < 0.02 * rgb.shape[0]
+    assert off.max() < 0.01 * rgb.shape[0]
     assert small.mask is not None
     assert small.mask.scale == 0.5
     hip = small.mask.from_source(small.middle_px(Landmark.LEFT_HIP)).round().astype(int)

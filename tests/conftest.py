@@ -1,0 +1,54 @@
+"""What tests of the whole program share: the command line, and one repetition to work on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+import scenes
+import variants
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+TIMEOUT_S = 300
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def hingecheck_in() -> Run:
+    """Runs `hingecheck ARGUMENTS...` in the folder given first; returns the finished process."""
+
+    def run(where: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "hingecheck", *map(str, arguments)],
+            cwd=where,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def hingecheck(hingecheck_in: Run, tmp_path: Path) -> Run:
+    """Runs `hingecheck ARGUMENTS...` in the test's own empty folder."""
+    return partial(hingecheck_in, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def butt_wink_clip() -> Path:
+    """The rendered lifter of the README's first command."""
+    return REPOSITORY / "sample_videos" / "rdl_butt_wink.mp4"
+
+
+@pytest.fixture(scope="session")
+def one_rep(butt_wink_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its first repetition in 3.7 seconds at 360 x 480; truth: `scenes.ONE_REP_BOTTOM_S`."""
+    clip = tmp_path_factory.mktemp("clips") / "one_rep.mp4"
+    return variants.store(clip, scenes.one_rep(butt_wink_clip))
