@@ -218,15 +218,15 @@ def _lifter(
         return None, []
     chosen = choose_lifter(people, frames, size_px)
     lifter = merge_sightings(chosen, people)
-    mine = set(lifter.frames)
-    others = [
-        person
+    mine = set(zip(lifter.frames, lifter.which, strict=True))
+    accompanied = {
+        frame
         for person in people
-        if len(person.frames) >= BYSTANDER_SHARE * frames
-        and not mine.issuperset(person.frames)
-        and person.size_px >= BYSTANDER_SIZE * lifter.size_px
-    ]
-    if not others:
+        if person.size_px >= BYSTANDER_SIZE * lifter.size_px
+        for frame, which in zip(person.frames, person.which, strict=True)
+        if (frame, which) not in mine
+    }
+    if len(accompanied) < BYSTANDER_SHARE * frames:
         return lifter, []
     return lifter, ["Several people are in view; the one who lifts was followed."]
 

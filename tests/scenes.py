@@ -72,6 +72,13 @@ def leaves(clip: Path, at_s: float, length_s: float) -> Iterator[Timed]:
         yield number / FPS, np.concatenate([rgb[:, gone:], wall], axis=1)
 
 
+def stands_beside(clip: Path, sample: Path) -> Iterator[Timed]:
+    """Somebody stands to the right of the lifter all the time and faces them."""
+    other = _halved(next(pictures(sample))[1])[:, ::-1]
+    for time_s, rgb in pictures(clip):
+        yield time_s, np.concatenate([rgb, other], axis=1)
+
+
 def walks_through(clip: Path, walker: CutOut, speed_px_s: float) -> Iterator[Timed]:
     """Somebody passes between camera and lifter, from the left edge of a wider room."""
     room_px = 140

