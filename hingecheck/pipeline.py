@@ -198,7 +198,9 @@ def _look(
     times: list[float] = []
     looks: list[list[Look]] = []
     with ClipReader(info.path, LOOK_PX, info) as reader:
-        stream = detect_stream(reader, bundle, reader.scale, _measure, workers=_workers())
+        stream = detect_stream(
+            reader, bundle, reader.scale, _measure, workers=_workers(), fps=info.mean_fps
+        )
         for frame, seen in stream:
             times.append(frame.time_s)
             looks.append(seen)

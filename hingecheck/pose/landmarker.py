@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from hingecheck.pose.landmarks import TWINS
 from hingecheck.pose.models import ModelBundle
 from hingecheck.pose.privacy import trust_nobody
 from hingecheck.pose.records import BodyMask, Pose
@@ -72,15 +73,26 @@ class Landmarker:
     ) -> None:
         self._landmarker.close()
 
-    def detect(self, rgb: NDArray[np.uint8], time_s: float, scale: float = 1.0) -> list[Pose]:
+    def detect(
+        self,
+        rgb: NDArray[np.uint8],
+        time_s: float,
+        scale: float = 1.0,
+        *,
+        mirrored: bool = False,
+    ) -> list[Pose]:
         """Every body found in one picture.
 
         Args:
             rgb: (height, width, 3) uint8.
             time_s: When it is shown.
             scale: Picture pixels per source pixel; poses come back in source pixels.
+            mirrored: Look at the picture's mirror image; poses come back as in the picture.
         """
-        image = self._image(image_format=self._format, data=np.ascontiguousarray(rgb))
+        import cv2
+
+        shown = cv2.flip(rgb, 1) if mirrored else np.ascontiguousarray(rgb)
+        image = self._image(image_format=self._format, data=shown)
         if self._video:
             # MediaPipe wants strictly increasing whole milliseconds.
             self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
@@ -88,7 +100,21 @@ class Landmarker:
         else:
             result = self._landmarker.detect(image)
         height, width = rgb.shape[:2]
-        return _poses(result, time_s, width, height, scale)
+        poses = _poses(result, time_s, width, height, scale)
+        return [_mirrored(pose, width, scale) for pose in poses] if mirrored else poses
+
+
+def _mirrored(pose: Pose, width: int, scale: float) -> Pose:
+    """A pose found in a mirror image, as it is in the picture `width` pixels wide."""
+    landmarks, world = pose.landmarks_px[TWINS], pose.world_m[TWINS]
+    landmarks[:, 0] = width / scale - landmarks[:, 0]
+    world[:, 0] *= -1
+    mask = pose.mask
+    if mask is not None:
+        x0 = width - mask.origin_px[0] - mask.values.shape[1]
+        values = np.ascontiguousarray(mask.values[:, ::-1])
+        mask = BodyMask(values, (x0, mask.origin_px[1]), scale)
+    return Pose(pose.time_s, landmarks, world, pose.visibility[TWINS], mask)
 
 
 def _poses(

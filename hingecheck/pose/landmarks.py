@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["LANDMARKS", "Landmark"]
+__all__ = ["LANDMARKS", "TWINS", "Landmark"]
 
 
 class Landmark(IntEnum):
@@ -49,3 +49,12 @@ class Landmark(IntEnum):
 
 
 LANDMARKS = len(Landmark)
+
+
+def _twin(name: str) -> str:
+    other = {"LEFT": "RIGHT", "RIGHT": "LEFT"}
+    return "_".join(other.get(word, word) for word in name.split("_"))
+
+
+TWINS = [Landmark[_twin(landmark.name)] for landmark in Landmark]
+"""For each landmark, the one on the body's other side; the nose is its own."""

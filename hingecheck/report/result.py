@@ -42,6 +42,10 @@ MIN_SD_DEG = 0.5
 Z95 = 1.96
 """Half width of a 95 % interval in standard deviations."""
 
+PEAK_S = 0.1
+"""Angles at the bottom are means over this long before and after it: bodies hardly move there,
+and one filtered frame alone scatters by 1-2 degrees (docs/method.md)."""
+
 _SEVERITY = {band: rank for rank, band in enumerate(Band)}
 
 
@@ -207,8 +211,12 @@ def _rep_result(analysis: Analysis, check: RepCheck) -> RepResult:
 
 def _angles_at(analysis: Analysis, frame: int) -> dict[str, float | None]:
     peak: dict[str, float | None] = {}
+    time_s = analysis.track.time_s
+    around = np.abs(time_s - time_s[frame]) <= PEAK_S
     for name, estimate in analysis.angles.items():
-        peak[f"{name}_deg"] = _rounded(estimate.value_deg[frame], 1)
+        seen = estimate.value_deg[around & np.isfinite(estimate.value_deg)]
+        at_bottom = seen.mean() if np.isfinite(estimate.value_deg[frame]) else np.nan
+        peak[f"{name}_deg"] = _rounded(at_bottom, 1)
         peak[f"{name}_sd_deg"] = _rounded(estimate.sd_deg[frame], 1)
     return peak
 

@@ -13,7 +13,7 @@ from stick import SAMPLES, mirrored, track_of, true_set
 
 from hingecheck.pose.facing import facing, signed_yaw
 from hingecheck.pose.landmarker import Landmarker
-from hingecheck.pose.landmarks import Landmark
+from hingecheck.pose.landmarks import TWINS, Landmark
 from hingecheck.pose.models import PoseModel, find_bundle
 from hingecheck.pose.records import Pose, Track
 from hingecheck.pose.segments import measure_segments
@@ -119,6 +119,21 @@ def test_mirrored_picture_gives_the_same_angles_and_the_other_facing(
     assert measure_segments(there, -1).trunk_deg[0] == pytest.approx(
         measure_segments(here, 1).trunk_deg[0], abs=4
     )
+
+
+def test_mirror_image_comes_back_as_the_picture_itself(
+    landmarker: Landmarker, pose: Pose, rgb: NDArray[np.uint8]
+) -> None:
+    flipped = np.ascontiguousarray(rgb[:, ::-1])
+    (back,) = landmarker.detect(flipped, 0.0, mirrored=True)
+    width = rgb.shape[1]
+    across = [width, 0] + back.landmarks_px * [-1, 1]
+    np.testing.assert_allclose(across[TWINS], pose.landmarks_px, atol=1e-3)
+    np.testing.assert_allclose((back.world_m * [-1, 1, 1])[TWINS], pose.world_m, atol=1e-6)
+    assert back.mask is not None
+    assert pose.mask is not None
+    np.testing.assert_array_equal(back.mask.values[:, ::-1], pose.mask.values)
+    assert back.mask.origin_px[0] == (width - pose.mask.origin_px[0] - pose.mask.values.shape[1])
 
 
 def test_empty_room_holds_nobody(landmarker: Landmarker) -> None:

@@ -12,10 +12,11 @@ import variants
 from stick import SAMPLES
 
 from hingecheck.clip import Frame
+from hingecheck.pose.landmarker import Landmarker
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.models import PoseModel, find_bundle
 from hingecheck.pose.records import FloatArray, Pose
-from hingecheck.pose.stream import AHEAD, detect_stream
+from hingecheck.pose.stream import AHEAD, MIRROR_FPS, MOST_PEOPLE, detect_stream
 
 PICTURES = 10
 
@@ -30,9 +31,11 @@ def knee_px(pose: Pose) -> FloatArray:
     return pose.middle_px(Landmark.LEFT_KNEE)
 
 
-def seen(frames: list[Frame], workers: int) -> list[tuple[Frame, list[FloatArray]]]:
+def seen(
+    frames: list[Frame], workers: int, fps: float = 30
+) -> list[tuple[Frame, list[FloatArray]]]:
     bundle = find_bundle(PoseModel.LITE)
-    return list(detect_stream(iter(frames), bundle, 1.0, knee_px, workers=workers))
+    return list(detect_stream(iter(frames), bundle, 1.0, knee_px, workers=workers, fps=fps))
 
 
 def test_two_workers_see_what_one_sees_in_the_same_order(frames: list[Frame]) -> None:
@@ -42,6 +45,17 @@ def test_two_workers_see_what_one_sees_in_the_same_order(frames: list[Frame]) ->
     for (_, one), (_, other) in zip(alone, shared, strict=True):
         assert len(one) == len(other) == 1
         np.testing.assert_array_equal(one[0], other[0])
+
+
+@pytest.mark.parametrize(("fps", "mirrored"), [(MIRROR_FPS, True), (MIRROR_FPS - 1, False)])
+def test_every_other_picture_is_seen_in_the_mirror(
+    frames: list[Frame], fps: float, mirrored: bool
+) -> None:
+    with Landmarker(find_bundle(PoseModel.LITE), people=MOST_PEOPLE, video=False) as landmarker:
+        for frame, (found,) in seen(frames[:4], 1, fps):
+            look = mirrored and frame.index % 2 == 1
+            (pose,) = landmarker.detect(frame.rgb, frame.time_s, mirrored=look)
+            np.testing.assert_array_equal(found, knee_px(pose))
 
 
 def test_no_pictures_give_no_poses() -> None:
@@ -56,7 +70,7 @@ def test_only_a_few_pictures_are_held_at_a_time(frames: list[Frame]) -> None:
             read.append(frame.index)
             yield frame
 
-    stream = detect_stream(reader(), find_bundle(PoseModel.LITE), 1.0, knee_px, workers=1)
+    stream = detect_stream(reader(), find_bundle(PoseModel.LITE), 1.0, knee_px, workers=1, fps=30)
     next(stream)
     assert len(read) == AHEAD + 1
     stream.close()
@@ -64,7 +78,9 @@ def test_only_a_few_pictures_are_held_at_a_time(frames: list[Frame]) -> None:
 
 
 def test_stopping_early_leaves_no_thread_behind(frames: list[Frame]) -> None:
-    stream = detect_stream(iter(frames), find_bundle(PoseModel.LITE), 1.0, knee_px, workers=2)
+    stream = detect_stream(
+        iter(frames), find_bundle(PoseModel.LITE), 1.0, knee_px, workers=2, fps=30
+    )
     next(stream)
     stream.close()
     assert not [t for t in threading.enumerate() if t.name.startswith("pose")]
@@ -74,6 +90,8 @@ def test_error_while_measuring_reaches_the_caller(frames: list[Frame]) -> None:
     def refuse(pose: Pose) -> None:
         raise ArithmeticError(f"at {pose.time_s:.1f} s")
 
-    stream = detect_stream(iter(frames), find_bundle(PoseModel.LITE), 1.0, refuse, workers=2)
+    stream = detect_stream(
+        iter(frames), find_bundle(PoseModel.LITE), 1.0, refuse, workers=2, fps=30
+    )
     with pytest.raises(ArithmeticError, match=r"at 1\.0 s"):
         next(stream)
