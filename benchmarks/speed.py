@@ -5,9 +5,9 @@
 Prints JSON: frames per second of (a) MediaPipe alone on frames that are already decoded and
 resized, (b) a check without overlay, (c) a check with it, each from the file to the finished
 result folder; and the ratios b/a and c/a. (a) is measured in the mode that a check uses, every
-picture searched afresh, and in the cheaper tracking mode (`ratio_to_video`). Every measurement runs in a process of its own, after
-a warm-up on the clip's first second; with several repeats the three take turns, and the median
-counts.
+picture searched afresh, and in the cheaper tracking mode (`ratio_to_video`). Every measurement
+runs in a process of its own, after a warm-up on the clip's first second; with several repeats
+they take turns, and the median counts.
 """
 
 from __future__ import annotations
