@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,11 +20,14 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def hingecheck_in() -> Run:
-    """Runs `hingecheck ARGUMENTS...` in the folder given first; returns the finished process."""
+    """Runs `hingecheck ARGUMENTS...` in the folder given first, started by the program
+    `through` if given; returns the finished process."""
 
-    def run(where: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    def run(
+        where: Path, *arguments: str | Path, through: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "hingecheck", *map(str, arguments)],
+            [*through, sys.executable, "-m", "hingecheck", *map(str, arguments)],
             cwd=where,
             capture_output=True,
             text=True,

@@ -14,6 +14,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from interrupts import interruptible
 
 from hingecheck.cli.explain import explain
 from hingecheck.report.result import read_result
@@ -150,6 +151,7 @@ def started(clip: Path, where: Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=interruptible,
     )
     deadline = time.monotonic() + START_TIMEOUT_S
     while "libmediapipe" not in Path(f"/proc/{process.pid}/maps").read_text():
