@@ -100,6 +100,11 @@ def check(
     with _timed(timing, "probe"):
         info = probe(clip)
     folder = Path(out) if out is not None else Path.cwd() / f"{info.path.stem}.hingecheck"
+    if info.path.resolve().parent == folder.resolve():
+        raise UsageError(
+            f"{info.name}: lies in the folder {folder} that the result would replace."
+            " Choose another --out."
+        )
     with ResultFolder(folder) as partial:
         analysis = analyse(info, bundle, lift=named_lift, progress=tell, timing=timing)
         warnings: list[str] = []

@@ -122,11 +122,16 @@ def find_clips(arguments: Sequence[str]) -> list[Path]:
             continue
         # Path.glob cannot take a pattern with a drive or a root.
         matches = [Path(name) for name in sorted(glob.glob(argument, recursive=True))]  # noqa: PTH207
-        files = [path for path in matches if path.is_file()]
+        files = [path for path in matches if path.is_file() and not _is_overlay(path)]
         if not files:
             raise UsageError(f"{argument}: no file matches. Check the pattern and the folder.")
         paths += files
     return list({path.resolve(): path for path in reversed(paths)}.values())[::-1]
+
+
+def _is_overlay(path: Path) -> bool:
+    """Whether a file is what an earlier check drew; patterns mean what was filmed."""
+    return path.name == "overlay.mp4" and (path.parent / "result.json").is_file()
 
 
 def result_folders(clips: Sequence[Path], out: Path | None, *, several: bool) -> list[Path | None]:

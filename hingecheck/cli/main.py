@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -46,6 +47,8 @@ def front_door(
 def main() -> None:
     """Run the command line and leave with its exit code."""
     seal_process()
+    # Asked to end, it tidies up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a degree sign gets a question mark, not a traceback.
         if hasattr(stream, "reconfigure"):

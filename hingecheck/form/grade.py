@@ -55,11 +55,12 @@ def grade_reps(
         wink, worst, rounded = butt_wink.NOT_GRADED, rep.bottom, rounding.NOT_GRADED
         gradeable = not reasons
         if gradeable:
-            rounded = rounding.measure_rounding(angles, rep, limits)
             if rep.index in rhythms:
                 wink, worst = butt_wink.measure_tuck(
                     track.time_s, angles, rep, rhythms[rep.index], shared_sd_deg
                 )
+            tuck = 0.0 if np.isnan(wink.tuck_deg) else wink.tuck_deg
+            rounded = rounding.measure_rounding(angles, rep, limits, tuck)
             if wink.verdict is Verdict.NOT_GRADEABLE:
                 reasons = (Reason.BACK_HIDDEN if rep.bottom > rep.top else Reason.NO_DESCENT,)
         checks.append(

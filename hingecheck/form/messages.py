@@ -62,6 +62,10 @@ _CATALOGUE: dict[Reason, Advice] = {
         "Somebody else is close to you in the picture, and the two of you may be mixed up.",
         "Film when nobody stands beside you, or turn the camera so that only you are in frame.",
     ),
+    Reason.PICTURE_TURNED: Advice(
+        "The picture lies on its side or stands on its head.",
+        "Turn the clip upright in your phone's editor and check it again.",
+    ),
     Reason.NO_REPS: Advice(
         "No whole hinge, from standing to the bottom and back, was found.",
         "Start filming while you stand tall, and keep filming until you stand again after the"

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     CLOTHING_LOOSE = "clothing_loose"
     LIFTER_LOST = "lifter_lost"
     SEVERAL_PEOPLE = "several_people"
+    PICTURE_TURNED = "picture_turned"
     NO_REPS = "no_reps"
     NO_DESCENT = "no_descent"
     FRAME_RATE_LOW = "frame_rate_low"

@@ -19,13 +19,22 @@ LEAST_FRAMES = 3
 NOT_GRADED = Rounding(Verdict.NOT_GRADEABLE, np.nan, (np.nan, np.nan), None)
 
 
-def measure_rounding(angles: Angles, rep: Rep, limits: LiftLimits) -> Rounding:
+def measure_rounding(
+    angles: Angles, rep: Rep, limits: LiftLimits, tuck_deg: float = 0.0
+) -> Rounding:
     """Median lumbar flexion over the deep part of a rep against what the lift usually shows.
 
-    The median over a rep's deep quarter does not average the model's error away: the interval
-    is that of a single frame.
+    From the floor the pull is looked at, before any descent. From the top, what a tuck adds
+    late in the descent is taken off: what remains was there when the hinge started. The median
+    does not average the model's error away: the interval is that of a single frame.
+
+    Args:
+        angles: Filtered angles.
+        rep: The rep.
+        limits: What is usual in its lift.
+        tuck_deg: The rep's tuck; 0 where it has none or none was measured.
     """
-    during = slice(rep.start, rep.end + 1)
+    during = slice(rep.start, (rep.top if rep.from_floor else rep.end) + 1)
     depth = angles.trunk_thigh_flexion.value_deg[during]
     lumbar = angles.lumbar_flexion.value_deg[during]
     sd = angles.lumbar_flexion.sd_deg[during]
@@ -33,7 +42,8 @@ def measure_rounding(angles: Angles, rep: Rep, limits: LiftLimits) -> Rounding:
         deep = (depth >= DEEP * np.nanmax(depth)) & np.isfinite(lumbar)
     if deep.sum() < LEAST_FRAMES:
         return NOT_GRADED
-    value, spread = float(np.median(lumbar[deep])), float(np.median(sd[deep]))
+    late = 0.0 if rep.from_floor else tuck_deg
+    value, spread = float(np.median(lumbar[deep])) - late, float(np.median(sd[deep]))
     interval = (value - 1.96 * spread, value + 1.96 * spread)
     # The threshold is where the first band of a departure begins.
     departure = value - limits.rounding_deg + THRESHOLD_DEG

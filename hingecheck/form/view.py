@@ -9,6 +9,7 @@ from hingecheck.motion.records import Rep
 from hingecheck.pose.facing import signed_yaw
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray, Track
+from hingecheck.pose.segments import segment_inclination
 from hingecheck.spine.estimator import BackView, contour_turn_deg, relaxed_standing
 
 __all__ = ["check_rep_view", "check_view", "frame_quality"]
@@ -28,6 +29,17 @@ CUT_SHARE = 0.3
 
 LEAST_COVERAGE = 0.70
 """Share of the lumbar window that must be seen (science: hidden for more than 25-30 % refuses)."""
+
+TURNED_DEG = 60.0
+"""Median lean of the line from ankles to hips beyond which the picture is not upright; in the
+deepest squat it leans back by 40 for a moment."""
+
+LEAST_HEIGHT_PX = 120.0
+"""A lifter lower than this, in source pixels, has a trunk of some 40: the tangent windows would
+hold eight of them."""
+
+LONGEST_GAP_S = 0.6
+"""A hole in the clip's own clock longer than this hides what happened in a repetition."""
 
 LEAST_SEEN = 0.75
 """Share of a repetition's frames in which the lifter must be found."""
@@ -68,7 +80,11 @@ def check_view(track: Track, back: BackView, facing: int, reps: tuple[Rep, ...])
         reasons.append(Reason.VIEW_FRONTAL)
     elif yaw > OBLIQUE_DEG:
         reasons.append(Reason.VIEW_OBLIQUE)
-    if _height_share(track) < LEAST_HEIGHT:
+    ankle, hip = track.middle_px(Landmark.LEFT_ANKLE), track.middle_px(Landmark.LEFT_HIP)
+    if np.nanmedian(np.abs(segment_inclination(ankle, hip, facing))) > TURNED_DEG:
+        reasons.append(Reason.PICTURE_TURNED)
+    share = _height_share(track)
+    if share < LEAST_HEIGHT or share * track.height_px < LEAST_HEIGHT_PX:
         reasons.append(Reason.TOO_SMALL)
     if _bridged(back):
         reasons.append(Reason.CLOTHING_LOOSE)
@@ -87,7 +103,8 @@ def check_rep_view(track: Track, back: BackView, rep: Rep, view: ViewCheck) -> t
     if not view.gradeable:
         return tuple(reason for reason in view.reasons if reason is not Reason.NO_REPS)
     reasons: list[Reason] = []
-    if seen.mean() < LEAST_SEEN:
+    gap_s = np.diff(track.time_s[during]).max(initial=0.0)
+    if seen.mean() < LEAST_SEEN or gap_s > LONGEST_GAP_S:
         reasons.append(Reason.LIFTER_LOST)
     head, feet = _outside(track)
     if head[during].mean() > CUT_SHARE:

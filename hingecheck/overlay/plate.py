@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 
 from hingecheck.form.records import Analysis
@@ -17,6 +19,8 @@ __all__ = ["Plates"]
 _OPACITY = 0.68
 _BAND: Colour = (58, 60, 65)
 """Ground of the band that says why nothing is judged."""
+_KEPT = 8
+"""Captions kept as bitmaps; a long set has hundreds, and a film shows them in order."""
 _MOST_LINES = 6
 _HEIGHT_SHARE = 0.3
 """A caption may take this share of the picture's height."""
@@ -39,9 +43,11 @@ class Plates:
         self._layout = layout
         self._setter = setter
         self._band = not analysis.view.gradeable
-        self._stickers = {caption: self._set(caption) for caption in captions(analysis)}
-        width = max(sticker.width_px for sticker in self._stickers.values())
-        height = max(sticker.height_px for sticker in self._stickers.values())
+        self._set_recently = lru_cache(_KEPT)(self._set)
+        width = height = 0
+        for caption in captions(analysis):
+            sticker = self._set(caption)
+            width, height = max(width, sticker.width_px), max(height, sticker.height_px)
         places = layout.corners(width, height)
         self._place = freest(places, body_px, 0.12 * layout.short_px)
         self._right = self._place.x_px + width > layout.width_px - layout.margin_px - 1
@@ -52,7 +58,7 @@ class Plates:
         self._lay(rgb, caption_at(self._analysis, frame))
 
     def _lay(self, rgb: Picture, caption: Caption) -> None:
-        sticker, place = self._stickers[caption], self._place
+        sticker, place = self._set_recently(caption), self._place
         x = place.x_px + (place.width_px - sticker.width_px if self._right else 0)
         y = place.y_px + (place.height_px - sticker.height_px if self._low else 0)
         sticker.lay(rgb, x, y)

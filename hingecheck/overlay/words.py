@@ -98,7 +98,7 @@ def _verdict_notes(check: RepCheck) -> tuple[tuple[str, Colour], ...]:
         notes.append((f"{name}: held", BLUE))
     if rounding.verdict is Verdict.YES:
         lead = "Rounded" if notes else f"{name}: rounded"
-        words = f"{lead} from the start{_degrees(rounding.lumbar_flexion_deg)}"
+        words = f"{lead}{_degrees(rounding.lumbar_flexion_deg)}"
         notes.append((words, verdict_colour(rounding.verdict, rounding.band)))
     return tuple(notes)
 

@@ -46,6 +46,8 @@ class ResultFolder:
 
     def __init__(self, final: Path) -> None:
         self.final = Path(final).resolve()
+        if not self.final.name:
+            raise UsageError(f"{final}: is no place for a result. Choose a folder with a name.")
         self._partial = self.final.with_name(f".{self.final.name}.partial-{os.getpid()}")
         self._made_parents: list[Path] = []
 

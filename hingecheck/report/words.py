@@ -99,7 +99,7 @@ class Headline:
 
 
 def status_of(rep: RepResult) -> Status:
-    """How a rep ended: changed if either verdict says so, held only if none speaks against it."""
+    """How a rep ended: changed if either verdict says so, held only without tuck and doubt."""
     verdicts = {rep.butt_wink.verdict, rep.rounding.verdict}
     if not rep.gradeable:
         return Status.NOT_GRADEABLE
@@ -107,7 +107,9 @@ def status_of(rep: RepResult) -> Status:
         return Status.CHANGED
     if Verdict.UNSURE in verdicts:
         return Status.UNSURE
-    return Status.HELD if Verdict.NO in verdicts else Status.NOT_GRADEABLE
+    if rep.butt_wink.verdict is Verdict.NO:
+        return Status.HELD
+    return Status.UNSURE if Verdict.NO in verdicts else Status.NOT_GRADEABLE
 
 
 def headline(result: Result) -> Headline:
@@ -156,6 +158,8 @@ def rep_sentence(rep: RepResult) -> str:
         if rounding.verdict is Verdict.UNSURE:
             flexion = with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg)
             doubts.append(f"lumbar flexion {flexion} from standing")
+        if not doubts:
+            return "not rounded; the tuck could not be judged"
         return f"too close to call: {', '.join(doubts)}"
     parts = []
     if wink.verdict is Verdict.YES:

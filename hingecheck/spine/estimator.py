@@ -166,7 +166,10 @@ class ContourEstimator:
         )
         pelvis = seg.trunk_deg - trunk_zero - self.PELVIC_SHARE * lumbar
         pelvis_sd = np.hypot(np.hypot(trunk_sd, self.FRAME_SD_DEG), self.PELVIC_SHARE * lumbar_sd)
-        thoracic = (middle - upper - self.THORACIC_ZERO_DEG) / self.THORACIC_GAIN
+        upper_turn = middle - upper
+        upper_still = upper_turn[still & np.isfinite(upper_turn)]
+        upper_zero = float(np.median(upper_still)) if len(upper_still) else self.THORACIC_ZERO_DEG
+        thoracic = (upper_turn - upper_zero) / self.THORACIC_GAIN
         times = back.track.time_s[still]
         return SpineSeries(
             pelvic_tilt=_estimate(pelvis, pelvis_sd),
