@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hingecheck.clip import ClipInfo, ClipReader, probe
+from hingecheck.clip.memory import return_big_blocks
 from hingecheck.errors import UsageError
 from hingecheck.form.grade import grade_reps
 from hingecheck.form.records import Analysis, RepCheck
@@ -94,6 +95,7 @@ def check(
         ModelError: The pose model is missing or damaged.
         OutputError: The result could not be written.
     """
+    return_big_blocks()
     named_lift, bundle = _lift(lift), find_bundle(_model(model))
     timing: dict[str, float] = {}
     tell = progress or (lambda stage, share: None)
