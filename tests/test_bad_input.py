@@ -17,7 +17,7 @@ import variants
 from interrupts import interruptible
 
 import hingecheck as library
-from hingecheck.errors import OutputError
+from hingecheck.errors import OutputError, UsageError
 from hingecheck.pipeline import Progress
 from hingecheck.report.result import read_result
 from hingecheck.report.schema import Result
@@ -274,6 +274,22 @@ def test_place_that_cannot_hold_a_folder_is_a_usage_error(
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize("place", ["set", "set/../set"])
+def test_clip_in_the_folder_that_its_result_would_replace_is_left_alone(
+    one_rep, tmp_path, place: str
+) -> None:
+    earlier = tmp_path / "set"
+    earlier.mkdir()
+    (earlier / "result.json").write_text('{"schema": "hingecheck.result/1"}')
+    clip = variants.one_frame(one_rep, earlier / "overlay.mp4")
+    before = clip.read_bytes()
+    with pytest.raises(UsageError, match=r"^overlay\.mp4: lies in the folder .* Choose another"):
+        library.check(clip, out=tmp_path / place, model="lite", overlay=False)
+    assert names(tmp_path) == {"set"}
+    assert names(earlier) == {"result.json", "overlay.mp4"}
+    assert clip.read_bytes() == before
+
+
 AS_ANYBODY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
 """Takes from root what lets it write anywhere."""
 
@@ -369,6 +385,17 @@ posix = pytest.mark.skipif(os.name != "posix", reason="signals as on Linux and m
 def test_ctrl_c_writes_nothing_and_ends_with_130(butt_wink_clip, tmp_path, until: str) -> None:
     process = started(butt_wink_clip, tmp_path, until)
     os.killpg(process.pid, signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=WAIT_S)
+    assert process.returncode == STOPPED
+    assert stdout == ""
+    assert stderr == "hingecheck: rdl_butt_wink.mp4: stopped, nothing was written.\n"
+    assert names(tmp_path) == set()
+
+
+@posix
+def test_asked_to_end_it_writes_nothing_as_after_ctrl_c(butt_wink_clip, tmp_path) -> None:
+    process = started(butt_wink_clip, tmp_path, "look")
+    process.terminate()
     stdout, stderr = process.communicate(timeout=WAIT_S)
     assert process.returncode == STOPPED
     assert stdout == ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import glob
+import itertools
+import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -98,9 +100,12 @@ def check(
     """
     wish = Wish(lift, model, not no_overlay, as_json, debug)
     paths = find_clips(clips)
-    folders = result_folders(paths, out, several=len(clips) > 1 or _is_pattern(clips[0]))
+    several = len(clips) > 1 or _is_pattern(clips[0])
+    folders = result_folders(paths, out, several=several)
     outcomes: list[Outcome] = []
     with QuietLibraries(quiet=not debug) as libraries:
+        if several:
+            _print_renamed(paths, folders, libraries.terminal)
         for clip, folder in zip(paths, folders, strict=True):
             outcomes.append(_check_one(clip, folder, wish, libraries))
             if outcomes[-1].code == Cancelled.exit_code:
@@ -137,26 +142,53 @@ def _is_overlay(path: Path) -> bool:
 def result_folders(clips: Sequence[Path], out: Path | None, *, several: bool) -> list[Path | None]:
     """Where each clip's result goes; None leaves it to `hingecheck.check`.
 
-    Raises `UsageError` when two clips would be written to the same folder.
+    Of several clips with one name the first gets it alone; a later one shows its ending too when
+    it lies beside the first (`squat.mov`), and the folder it lies in otherwise (`monday-squat`).
+    Case makes no difference, as it makes none on many disks.
     """
     if not several:
         return [out]
     taken: dict[str, Path] = {}
+    folders: list[Path | None] = []
     for clip in clips:
-        earlier = taken.setdefault(clip.stem.casefold(), clip)
-        if earlier is not clip:
-            raise UsageError(
-                f"{earlier} and {clip} would both be written to {clip.stem}.hingecheck."
-                " Check them one at a time, each with its own --out."
-            )
-    if out is None:
-        return [None] * len(clips)
-    return [out / f"{clip.stem}.hingecheck" for clip in clips]
+        place = clip.parent.resolve()
+        beside = taken.get(clip.stem.casefold()) == place
+        name = next(name for name in _names(clip, place, beside) if name.casefold() not in taken)
+        taken[name.casefold()] = place
+        folders.append((out or Path()) / f"{name}.hingecheck")
+    return folders
+
+
+def _names(clip: Path, place: Path, beside: bool) -> Iterator[str]:
+    """Names that a clip in the folder `place` may have, the plainest first; they never end."""
+    yield clip.stem
+    if beside:
+        yield clip.name
+    prefix = ""
+    for folder in (place, *place.parents):
+        if folder.name:
+            prefix = f"{folder.name}-{prefix}"
+            yield prefix + clip.stem
+            yield prefix + clip.name
+    yield from (f"{clip.stem}-{number}" for number in itertools.count(2))
+
+
+def _print_renamed(clips: Sequence[Path], folders: Sequence[Path | None], terminal: TextIO) -> None:
+    """Say which results are not named after their clip alone."""
+    for clip, folder in zip(clips, folders, strict=True):
+        plain = f"{clip.stem}.hingecheck"
+        if folder is not None and folder.name != plain:
+            print(f"Note: {clip} goes to {folder}: {plain} is another clip's.", file=terminal)
 
 
 def _is_pattern(argument: str) -> bool:
     """Whether an argument stands for files by a pattern; a real name with brackets does not."""
-    return glob.has_magic(argument) and not Path(argument).exists()
+    return glob.has_magic(argument) and not _is_address(argument) and not Path(argument).exists()
+
+
+def _is_address(argument: str) -> bool:
+    """Whether an argument is a web address, whose question mark is no pattern's."""
+    return re.match(r"[a-z][a-z0-9+.-]+://", argument, re.IGNORECASE) is not None
 
 
 def _check_one(clip: Path, folder: Path | None, wish: Wish, libraries: QuietLibraries) -> Outcome:
@@ -209,7 +241,8 @@ def _shown(clip: Path, result: Result, wish: Wish) -> Outcome:
         print_result(result, console)
         console.print(f"Written to {result.folder}: open report.html.", soft_wrap=True)
     code = 0 if was_judged(result) else NOTHING_JUDGED
-    return Outcome(clip, code, f"{clip.name}: {headline(result).title}")
+    place = f" ({result.folder.name})" if result.folder is not None else ""
+    return Outcome(clip, code, f"{clip.name}: {headline(result).title}{place}")
 
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 __all__ = ["codec_name", "has_decoder", "is_cut_off", "open_clip", "video_stream"]
+
+_WEB_ADDRESS = re.compile(r"(?!file:)([a-z][a-z0-9+.-]+):/+(.*)", re.IGNORECASE | re.DOTALL)
+"""Scheme and rest of an address that has become a path, where two slashes are one. A scheme has
+two letters or more; a drive has one."""
 
 LARGEST_BOX_HEADER = 16
 """Bytes before the content of an ISO box: size, type and the optional 64-bit size
@@ -36,7 +41,10 @@ def open_clip(path: Path) -> av.container.InputContainer:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise ClipError(f"{path.name}: is a folder, expected one video file. Name the clip.")
+            raise ClipError(
+                f"{path}: is a folder, expected one video file. Name the clips in it, for instance"
+                f" '{path / '*.mp4'}'."
+            )
         if not stat.S_ISREG(status.st_mode):
             raise ClipError(f"{path.name}: is no regular file. Save the clip to disk first.")
         if status.st_size == 0:
@@ -44,7 +52,7 @@ def open_clip(path: Path) -> av.container.InputContainer:
         with path.open("rb"):
             pass
     except FileNotFoundError:
-        raise ClipError(f"{path}: no such file. Check the path and try again.") from None
+        raise ClipError(_missing(path)) from None
     except PermissionError:
         raise ClipError(
             f"{path.name}: permission denied. Make the file readable and try again."
@@ -123,6 +131,23 @@ def is_cut_off(path: Path) -> bool:
         return False
     _, start, size = boxes[-1]
     return start + size > path.stat().st_size
+
+
+def _missing(path: Path) -> str:
+    """What stands where a file was expected, and what to do about it."""
+    address = _WEB_ADDRESS.match(path.as_posix())
+    if address:
+        scheme, rest = address.groups()
+        return (
+            f"{scheme}://{rest}: is a web address, expected a file on this machine."
+            " Download the clip and name the file."
+        )
+    if path.is_symlink():
+        return (
+            f"{path}: is a link to {path.readlink()}, and no such file is there."
+            " Bring that file back, or name the clip itself."
+        )
+    return f"{path}: no such file. Check the path and try again."
 
 
 def _lacks_index(path: Path) -> bool:

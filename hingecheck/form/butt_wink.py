@@ -145,8 +145,8 @@ def measure_tuck(
     own_sd = np.sqrt(max(lumbar.sd_deg[peak] ** 2 - shared_sd_deg**2, 0.0))
     sd = float(np.hypot(own_sd, rhythm.expect_sd(depth[peak])))
     low, high = float(excess[at]) - 1.96 * sd, float(excess[at]) + 1.96 * sd
-    # A tuck is never negative; its interval reaches at least to it.
-    interval = (low, max(high, tuck))
+    # A tuck is never negative, and neither is what it may be; its interval reaches at least to it.
+    interval = (max(0.0, low), max(high, tuck))
     pelvis = angles.pelvic_tilt.value_deg[descent]
     posterior = np.nanmax(pelvis[: at + 1]) - pelvis[at] if np.isfinite(pelvis[at]) else np.nan
     onset = _onset(time_s[descent], excess, travel, at) if tuck >= THRESHOLD_DEG else None
@@ -154,6 +154,7 @@ def measure_tuck(
         verdict=verdict_of(interval, THRESHOLD_DEG),
         tuck_deg=tuck,
         ci95_deg=interval,
+        sd_deg=sd,
         posterior_tilt_deg=float(posterior),
         onset_s=np.nan if onset is None else float(time_s[descent[onset]]),
         onset_descent_pct=np.nan if onset is None else 100 * float(travel[onset]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import nan
 
 from hingecheck.motion.records import Angles, LiftGuess, Rep
 from hingecheck.pose.records import FloatArray, Track
@@ -83,12 +84,14 @@ class ButtWink:
     Attributes:
         verdict: Whether it happened.
         tuck_deg: Lumbar flexion above the lifter's own rhythm at its peak.
-        ci95_deg: 95 % interval of `tuck_deg`.
+        ci95_deg: 95 % interval of `tuck_deg`, cut off at 0: a tuck is never negative.
         posterior_tilt_deg: Largest anterior tilt in the descent minus tilt at the bottom.
         onset_s: When it left its noise band for good; NaN if it never did.
         onset_descent_pct: The same in percent of the descent's hip travel.
         onset_hip_flexion_deg: Femur on pelvis at the onset.
         band: Size in words; None where not graded.
+        sd_deg: One standard error of `tuck_deg`, whatever the cut-off leaves of its interval; NaN
+            where not graded.
     """
 
     verdict: Verdict
@@ -99,6 +102,7 @@ class ButtWink:
     onset_descent_pct: float
     onset_hip_flexion_deg: float
     band: Band | None
+    sd_deg: float = nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +114,14 @@ class Rounding:
         lumbar_flexion_deg: From own standing, over the deep part of the rep.
         ci95_deg: 95 % interval of `lumbar_flexion_deg`.
         band: Size of the departure from the lift's usual range; None where not graded.
+        limit_deg: Where that range ends; NaN where not graded.
     """
 
     verdict: Verdict
     lumbar_flexion_deg: float
     ci95_deg: tuple[float, float]
     band: Band | None
+    limit_deg: float = nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,4 +48,4 @@ def measure_rounding(
     # The threshold is where the first band of a departure begins.
     departure = value - limits.rounding_deg + THRESHOLD_DEG
     verdict = verdict_of(interval, limits.rounding_deg)
-    return Rounding(verdict, value, interval, band_of(departure))
+    return Rounding(verdict, value, interval, band_of(departure), limits.rounding_deg)

@@ -42,9 +42,10 @@ def change_from_baseline(analysis: Analysis) -> FloatArray:
     """How far each frame's lumbar flexion lies above the lifter's baseline, (frames,) degrees.
 
     The baseline starts at the rep's reference frame and rises with hinge depth just so that what
-    remains at the rep's worst frame is its `tuck_deg`: colour and verdict say the same. Where a
-    rep carries no such number, the baseline is the reference alone. A rep that is rounded from
-    its start has at least its band's change while it is as flexed as its verdict says.
+    remains at the rep's worst frame is its `tuck_deg`. Where a rep carries no such number, the
+    baseline is the reference alone. A rep that is rounded from its start has at least its band's
+    change while it is as flexed as its verdict says. No frame has more change than its rep's
+    tuck and rounding: colour and verdict say the same.
 
     NaN where the estimate or the reference is missing, where the rep or the view cannot be
     graded, and in a clip without reps.
@@ -57,9 +58,9 @@ def change_from_baseline(analysis: Analysis) -> FloatArray:
     for position, check in enumerate(analysis.reps):
         if check.gradeable:
             mine = nearest == position
-            change[mine] = np.maximum(
-                lumbar[mine] - _baseline(analysis, check)[mine], _rounded(check, lumbar[mine])
-            )
+            said = max(0.0, float(np.nan_to_num(check.butt_wink.tuck_deg)))
+            excess = np.minimum(lumbar[mine] - _baseline(analysis, check)[mine], said)
+            change[mine] = np.maximum(excess, _rounded(check, lumbar[mine]))
     return change
 
 

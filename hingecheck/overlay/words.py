@@ -77,7 +77,7 @@ def _caption(analysis: Analysis, under_way: RepCheck | None, judged: RepCheck | 
 
 
 def _verdict_notes(check: RepCheck) -> tuple[tuple[str, Colour], ...]:
-    """A rep's verdicts: the tuck always, rounding where it was found."""
+    """A rep's verdicts: the tuck always, rounding where it was found or cannot be told."""
     name = f"Rep {check.rep.index}"
     wink, rounding = check.butt_wink, check.rounding
     why = f": {advice(check.reasons[0]).problem}" if check.reasons else ""
@@ -92,14 +92,17 @@ def _verdict_notes(check: RepCheck) -> tuple[tuple[str, Colour], ...]:
         notes.append((words, verdict_colour(wink.verdict, wink.band)))
     elif wink.verdict is Verdict.UNSURE:
         notes.append((f"{name}: can't tell{_interval(wink.ci95_deg)}", GREY))
-    elif rounding.verdict is Verdict.UNSURE:
-        notes.append((f"{name}: can't tell if the back is rounded", GREY))
-    elif rounding.verdict is not Verdict.YES:
+    elif rounding.verdict is Verdict.NO:
         notes.append((f"{name}: held", BLUE))
     if rounding.verdict is Verdict.YES:
         lead = "Rounded" if notes else f"{name}: rounded"
         words = f"{lead}{_degrees(rounding.lumbar_flexion_deg)}"
         notes.append((words, verdict_colour(rounding.verdict, rounding.band)))
+    elif rounding.verdict is not Verdict.NO:
+        lead = (
+            "Rounded or not: can't tell" if notes else f"{name}: can't tell if the back is rounded"
+        )
+        notes.append((lead, GREY))
     return tuple(notes)
 
 

@@ -69,7 +69,7 @@ def chart_data(analysis: Analysis, result: Result) -> dict[str, Any] | None:
 
 def _rep_mark(rep: RepResult) -> dict[str, Any]:
     status, onset_s = status_of(rep), rep.butt_wink.onset_s
-    tucked = rep.butt_wink.verdict in {Verdict.YES, Verdict.UNSURE}
+    tucked = rep.butt_wink.verdict is Verdict.YES
     return {
         "index": rep.index,
         "start": round(rep.start_s * 1000),

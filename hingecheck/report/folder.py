@@ -83,6 +83,10 @@ class ResultFolder:
             self._discard()
         if isinstance(error, OSError) and error.errno in _DISK_FULL:
             raise _named(error, self.final, OutputError) from error
+        if isinstance(error, OutputError) and str(self._partial) in str(error):
+            # People know the result by its final name.
+            message = str(error).replace(str(self._partial), str(self.final))
+            raise OutputError(message) from error
 
     def _publish(self) -> None:
         """Give the partial folder its final name; an earlier result steps aside first."""

@@ -28,8 +28,8 @@ _VERDICT_STATUS = {
 
 _SIGNS = (
     ("Trunk inclination", "hip-shoulder line vertical", "leaning forward"),
-    ("Pelvic tilt", "your own standing pelvis", "anterior: rotated forward in space"),
-    ("Lumbar flexion", "your own standing", "flexed, T12 to S1; negative is extension"),
+    ("Pelvic tilt", "standing pelvis (see “Your zero”)", "anterior: rotated forward in space"),
+    ("Lumbar flexion", "standing (see “Your zero”)", "flexed, T12 to S1; negative is extension"),
     ("Thoracic flexion", "your own standing", "flexed"),
     ("Thigh inclination", "thigh vertical", "knee in front of hip"),
     ("Shank inclination", "shank vertical", "knee in front of ankle"),
@@ -89,6 +89,7 @@ def render_report(
         headline=words.headline(result),
         advice=words.set_advice(result),
         baseline=words.baseline_sentence(result),
+        rounding_limit=_rounding_limit_deg(result),
         trend=words.trend_sentence(result.summary.trend),
         stills=stills,
         overlay_name=overlay_name,
@@ -103,6 +104,12 @@ def render_report(
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
+
+
+def _rounding_limit_deg(result: Result) -> float | None:
+    """What rounding was judged against, the same in all reps of a lift; None if in none."""
+    limits = (rep.rounding.limit_deg for rep in result.reps)
+    return next((limit for limit in limits if limit is not None), None)
 
 
 @cache

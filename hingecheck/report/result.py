@@ -39,9 +39,6 @@ MIN_REPS_FOR_TREND = 3
 MIN_SD_DEG = 0.5
 """No tuck is known better than this: keeps one rep from deciding the trend alone."""
 
-Z95 = 1.96
-"""Half width of a 95 % interval in standard deviations."""
-
 PEAK_S = 0.1
 """Angles at the bottom are means over this long before and after it: bodies hardly move there,
 and one filtered frame alone scatters by 1-2 degrees (docs/method.md)."""
@@ -135,13 +132,13 @@ def tuck_trend(reps: Sequence[RepCheck]) -> Trend | None:
     intervals say, the slope's standard deviation grows by that excess (Birge ratio). None with
     fewer than three gradeable reps.
     """
-    checks = [check for check in _graded_tucks(reps) if np.isfinite(check.butt_wink.ci95_deg).all()]
+    checks = [check for check in _graded_tucks(reps) if math.isfinite(check.butt_wink.sd_deg)]
     if len(checks) < MIN_REPS_FOR_TREND:
         return None
     index = np.array([check.rep.index for check in checks], dtype=np.float64)
     tuck_deg = np.array([check.butt_wink.tuck_deg for check in checks])
-    width_deg = np.array([check.butt_wink.ci95_deg for check in checks]) @ (-1.0, 1.0)
-    weight = 1.0 / np.maximum(width_deg / (2 * Z95), MIN_SD_DEG) ** 2
+    sd_deg = np.array([check.butt_wink.sd_deg for check in checks])
+    weight = 1.0 / np.maximum(sd_deg, MIN_SD_DEG) ** 2
 
     centred = index - np.average(index, weights=weight)
     spread = float(np.sum(weight * centred**2))
@@ -193,6 +190,7 @@ def _rep_result(analysis: Analysis, check: RepCheck) -> RepResult:
             verdict=rounding.verdict,
             lumbar_flexion_deg=_rounded(rounding.lumbar_flexion_deg, 1),
             ci95_deg=(_rounded(rounding.ci95_deg[0], 1), _rounded(rounding.ci95_deg[1], 1)),
+            limit_deg=_rounded(rounding.limit_deg, 1),
             band=rounding.band,
         ),
         findings=[

@@ -73,7 +73,7 @@ class LiftInfo(_Record):
 
 
 class ButtWinkResult(_Record):
-    """Verdict on the tuck of one rep."""
+    """Verdict on the tuck of one rep; its interval never reaches below 0."""
 
     verdict: Verdict
     tuck_deg: Degrees
@@ -86,11 +86,12 @@ class ButtWinkResult(_Record):
 
 
 class RoundingResult(_Record):
-    """Verdict on rounding of one rep."""
+    """Verdict on rounding of one rep; `limit_deg` is where the lift's usual range ends."""
 
     verdict: Verdict
     lumbar_flexion_deg: Degrees
     ci95_deg: tuple[Degrees, Degrees]
+    limit_deg: Degrees = None
     band: Band | None
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from hingecheck.form.messages import Advice, advice
 from hingecheck.form.records import Band, Verdict
 from hingecheck.motion.records import Lift
-from hingecheck.report.schema import RepResult, Result, Trend
+from hingecheck.report.schema import RepResult, Result, RoundingResult, Trend
 from hingecheck.spine.records import BaselineSource
 
 __all__ = [
@@ -107,7 +107,7 @@ def status_of(rep: RepResult) -> Status:
         return Status.CHANGED
     if Verdict.UNSURE in verdicts:
         return Status.UNSURE
-    if rep.butt_wink.verdict is Verdict.NO:
+    if verdicts == {Verdict.NO}:
         return Status.HELD
     return Status.UNSURE if Verdict.NO in verdicts else Status.NOT_GRADEABLE
 
@@ -156,19 +156,19 @@ def rep_sentence(rep: RepResult) -> str:
         if wink.verdict is Verdict.UNSURE:
             doubts.append(f"tuck {with_interval(wink.tuck_deg, wink.ci95_deg)}")
         if rounding.verdict is Verdict.UNSURE:
-            flexion = with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg)
-            doubts.append(f"lumbar flexion {flexion} from standing")
+            doubts.append(f"lumbar flexion {_against_limit(rounding)}")
+        if not doubts and wink.verdict is Verdict.NO:
+            return "no tuck; rounding could not be judged"
         if not doubts:
             return "not rounded; the tuck could not be judged"
-        return f"too close to call: {', '.join(doubts)}"
+        return f"too close to call: {' and '.join(doubts)}"
     parts = []
     if wink.verdict is Verdict.YES:
         parts.append(
             f"{_TUCK[wink.band or Band.HELD]}, {with_interval(wink.tuck_deg, wink.ci95_deg)}"
         )
     if rounding.verdict is Verdict.YES:
-        flexion = with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg)
-        parts.append(f"{_ROUNDED[rounding.band or Band.HELD]}, {flexion} from standing")
+        parts.append(f"{_ROUNDED[rounding.band or Band.HELD]}, {_against_limit(rounding)}")
     return ", and ".join(parts)
 
 
@@ -195,7 +195,10 @@ def baseline_sentence(result: Result) -> str:
     """Where the lifter's own zero comes from, with its time range."""
     source, baseline = result.baseline.source, result.baseline
     if source == BaselineSource.STANDING:
-        text = "Zero is your own relaxed standing in this clip"
+        text = (
+            "Zero is the usual standing posture, moved towards the way you stand upright and still"
+            " in this clip"
+        )
     elif source == BaselineSource.EARLY_DESCENT:
         text = (
             "You are not seen standing relaxed, so zero is the usual standing posture, and each"
@@ -207,7 +210,7 @@ def baseline_sentence(result: Result) -> str:
         text = f"Zero is the stored profile “{source.removeprefix('profile:')}”"
     if baseline.start_s is None or baseline.end_s is None:
         return "This clip shows no posture to count from." if source in OWN_ZERO else f"{text}."
-    return f"{text} ({baseline.start_s:.1f} to {baseline.end_s:.1f} s)."
+    return f"{text} (between {baseline.start_s:.1f} and {baseline.end_s:.1f} s)."
 
 
 def lift_name(lift: Lift) -> str:
@@ -230,6 +233,14 @@ def with_interval(value_deg: float | None, ci95_deg: tuple[float | None, float |
     if low is None or high is None:
         return f"{number(value_deg)}°"
     return f"{number(value_deg)}° ({number(low)} to {number(high)})"
+
+
+def _against_limit(rounding: RoundingResult) -> str:
+    """Flexion and the lift's limit: "34° (32 to 36), usual up to 30.5°"."""
+    flexion = with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg)
+    if rounding.limit_deg is None:
+        return f"{flexion} from standing"
+    return f"{flexion}, usual up to {rounding.limit_deg:g}°"
 
 
 def _title(by_status: dict[Status, list[RepResult]], reps: int) -> str:

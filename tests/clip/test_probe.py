@@ -109,11 +109,37 @@ def test_bad_files_end_in_one_clear_line(
 def test_missing_file_and_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(ClipError, match=r"none\.mp4: no such file"):
         probe(tmp_path / "none.mp4")
-    with pytest.raises(ClipError, match="is a folder, expected one video file"):
+    with pytest.raises(ClipError, match=r"is a folder, expected one video file\. Name the clips"):
         probe(tmp_path)
     (tmp_path / "none.mp4").write_bytes(b"x")
     with pytest.raises(ClipError, match=r"none\.mp4/clip\.mp4"):
         probe(tmp_path / "none.mp4" / "clip.mp4")
+
+
+def test_here_is_named_as_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ClipError) as caught:
+        probe(".")
+    assert str(caught.value) == (
+        ".: is a folder, expected one video file. Name the clips in it, for instance '*.mp4'."
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links as on Linux and macOS")
+def test_link_to_nothing_says_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "squat.mp4").symlink_to("card/clip7.mp4")
+    with pytest.raises(ClipError, match=r"squat\.mp4: is a link to card/clip7\.mp4, and no such"):
+        probe(tmp_path / "squat.mp4")
+
+
+@pytest.mark.parametrize("address", ["https://a.org/lift.mp4", "rtsp://camera/1?x=2"])
+def test_web_address_is_told_from_a_path(address: str) -> None:
+    with pytest.raises(ClipError) as caught:
+        probe(address)
+    assert str(caught.value) == (
+        f"{address}: is a web address, expected a file on this machine."
+        " Download the clip and name the file."
+    )
 
 
 def test_unreadable_file_says_permission_denied(pattern_clip: Path, tmp_path: Path) -> None:

@@ -193,8 +193,7 @@ def test_nothing_is_claimed_below_eight_degrees(
 ) -> None:
     for wink in Set(tuck_deg, own_sd_deg=own_sd_deg, noise_deg=noise_deg).winks():
         low, high = wink.ci95_deg
-        assert low <= wink.tuck_deg <= high
-        assert wink.tuck_deg >= 0
+        assert 0 <= low <= wink.tuck_deg <= high
         if wink.verdict is Verdict.YES:
             assert wink.tuck_deg > low > 8.0
             assert wink.band is not Band.HELD
@@ -215,6 +214,16 @@ def test_uncertainty_shared_by_all_frames_cancels(shared_sd_deg: float) -> None:
 def test_more_noise_of_its_own_widens_the_interval() -> None:
     narrow, wide = Set(18.0, own_sd_deg=1.0).winks()[0], Set(18.0, own_sd_deg=4.0).winks()[0]
     assert np.ptp(wide.ci95_deg) > np.ptp(narrow.ci95_deg) + 2
+
+
+def test_interval_of_no_tuck_begins_at_zero_and_keeps_its_standard_error() -> None:
+    wide = Set(0.0, own_sd_deg=5.0).winks()
+    for wink in wide:
+        assert wink.ci95_deg[0] == 0.0
+        assert wink.verdict is Verdict.UNSURE
+        assert wink.sd_deg > 5.0
+    for wink in Set(30.0, own_sd_deg=2.0).winks():
+        assert np.ptp(wink.ci95_deg) == pytest.approx(2 * 1.96 * wink.sd_deg)
 
 
 def with_lumbar(angles: Angles, value_deg: FloatArray) -> Angles:

@@ -11,6 +11,7 @@ from stick import Posture, angles_of, back_of, landmarks_of, profile_of, track_o
 from hingecheck.form import butt_wink, rounding
 from hingecheck.form.grade import ROUNDING_CUE, TUCK_CUE, grade_reps
 from hingecheck.form.records import Band, Reason, RepCheck, Verdict
+from hingecheck.form.thresholds import LIMITS
 from hingecheck.form.view import check_view
 from hingecheck.motion.records import Lift, Rep
 from hingecheck.motion.reps import find_reps, turning_points
@@ -88,6 +89,16 @@ def test_both_faults_are_both_said_the_tuck_first() -> None:
         assert [finding.code for finding in check.findings] == ["butt_wink", "rounding"]
 
 
+def test_tuck_that_alone_passes_the_usual_range_is_not_said_twice() -> None:
+    usual = LIMITS[Lift.RDL].rounding_deg
+    known = Graded(more_lumbar_deg=10.0)
+    for check in known.check():
+        deepest = known.angles.lumbar_flexion.value_deg[check.rep.bottom]
+        assert deepest > usual > deepest - check.butt_wink.tuck_deg
+        assert [finding.code for finding in check.findings] == ["butt_wink"]
+        assert check.rounding.verdict is Verdict.NO
+
+
 def test_unsure_rep_says_nothing() -> None:
     for check in Graded(sd_deg=9.0).check():
         assert check.butt_wink.verdict is Verdict.UNSURE
@@ -133,6 +144,7 @@ def test_rep_whose_late_descent_has_no_estimate_is_graded_for_what_is_left() -> 
     assert check.butt_wink.verdict is Verdict.NOT_GRADEABLE
     assert check.reasons == (Reason.BACK_HIDDEN,)
     assert check.rounding.verdict is not Verdict.NOT_GRADEABLE
+    assert np.isfinite(check.rounding.lumbar_flexion_deg)
 
 
 def test_bar_dropped_from_the_top_has_no_descent_to_grade() -> None:

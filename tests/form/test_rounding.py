@@ -19,6 +19,7 @@ from hingecheck.spine.records import Estimate
 LIMITS_PULL = LIMITS[Lift.DEADLIFT]
 USUAL = LIMITS_PULL.rounding_deg
 REP = Rep(1, start=30, top=30, bottom=75, end=120, from_floor=False)
+DEADLIFT = Rep(1, start=30, top=60, bottom=120, end=120, from_floor=True)
 
 
 def held(lumbar_deg: float, sd_deg: float = 3.0) -> Angles:
@@ -27,6 +28,13 @@ def held(lumbar_deg: float, sd_deg: float = 3.0) -> Angles:
     lumbar = lumbar_deg * np.clip(depth / 50, 0, 1)
     angles = angles_of({"trunk_thigh_flexion": depth, "lumbar_flexion": lumbar})
     return replace(angles, lumbar_flexion=Estimate(lumbar, np.full(len(depth), sd_deg)))
+
+
+def deadlifted(pulled_deg: float, lowered_deg: float) -> Angles:
+    """A second's pull from the floor, and two seconds down again with another back."""
+    time_s, depth = sway([(0, 100), (1, 100), (2, 0), (4, 100)])
+    lumbar = np.where(time_s <= 2.0, pulled_deg, lowered_deg)
+    return angles_of({"trunk_thigh_flexion": depth, "lumbar_flexion": lumbar})
 
 
 @given(lumbar_deg=st.floats(-20, 80), sd_deg=st.floats(0.5, 12))
@@ -87,10 +95,41 @@ def test_only_the_deepest_quarter_counts() -> None:
     assert found.lumbar_flexion_deg == pytest.approx(0.4 * np.median(depth[depth >= 75.0]))
 
 
+@given(lumbar_deg=st.floats(-20, 80), tuck_deg=st.floats(0, 40))
+@settings(deadline=None)
+def test_from_the_top_what_the_tuck_adds_is_no_rounding(lumbar_deg: float, tuck_deg: float) -> None:
+    tucked = measure_rounding(held(lumbar_deg), REP, LIMITS_PULL, tuck_deg)
+    assert tucked.lumbar_flexion_deg == pytest.approx(lumbar_deg - tuck_deg, abs=1e-6)
+    before_it = measure_rounding(held(lumbar_deg - tuck_deg), REP, LIMITS_PULL)
+    assert tucked.ci95_deg == pytest.approx(before_it.ci95_deg, abs=1e-6)
+
+
+def test_back_that_is_past_the_usual_range_only_by_its_tuck_is_not_rounded() -> None:
+    back = held(USUAL + 10)
+    assert measure_rounding(back, REP, LIMITS_PULL).verdict is Verdict.YES
+    tucked = measure_rounding(back, REP, LIMITS_PULL, tuck_deg=20.0)
+    assert (tucked.verdict, tucked.band) == (Verdict.NO, Band.HELD)
+
+
+def test_from_the_floor_only_the_pull_counts() -> None:
+    found = measure_rounding(deadlifted(10.0, lowered_deg=60.0), DEADLIFT, LIMITS_PULL)
+    assert found.lumbar_flexion_deg == 10.0
+    assert found.verdict is Verdict.NO
+
+
+def test_from_the_floor_a_tuck_on_the_way_down_leaves_the_pull_as_it_was() -> None:
+    back = deadlifted(USUAL + 10, lowered_deg=USUAL + 30)
+    found = measure_rounding(back, DEADLIFT, LIMITS_PULL, tuck_deg=20.0)
+    assert found.verdict is Verdict.YES
+    assert found == measure_rounding(back, DEADLIFT, LIMITS_PULL)
+
+
 def test_the_same_back_is_judged_by_its_lift() -> None:
     back = held(31.2, sd_deg=0.2)
-    assert measure_rounding(back, REP, LIMITS[Lift.RDL]).verdict is Verdict.YES
-    assert measure_rounding(back, REP, LIMITS[Lift.DEADLIFT]).verdict is Verdict.NO
+    rdl = measure_rounding(back, REP, LIMITS[Lift.RDL])
+    deadlift = measure_rounding(back, REP, LIMITS[Lift.DEADLIFT])
+    assert (rdl.verdict, rdl.limit_deg) == (Verdict.YES, 30.5)
+    assert (deadlift.verdict, deadlift.limit_deg) == (Verdict.NO, 32.0)
 
 
 @pytest.mark.parametrize("left", [0, 1, 2])

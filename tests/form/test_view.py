@@ -63,6 +63,14 @@ class Filmed:
         return check_rep_view(self.track, self.back, rep, self.view)
 
 
+def turned(track: Track, by_deg: float) -> Track:
+    """The same clip, its picture turned clockwise; its corners may leave the frame."""
+    turn = np.radians(by_deg)
+    clockwise = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    middle = np.array([track.width_px, track.height_px]) / 2
+    return replace(track, landmarks_px=(track.landmarks_px - middle) @ clockwise + middle)
+
+
 def test_clean_side_view_is_gradeable_without_a_word() -> None:
     clip = Filmed()
     assert clip.view == ViewCheck(1, pytest.approx(0.0, abs=1e-9), True, ())
@@ -114,6 +122,29 @@ def test_flat_back_that_never_stands_relaxed_is_not_called_clothing() -> None:
     clip = Filmed(turn_deg=-4.0)
     bent = track_of(landmarks_of(Posture(np.full(151, 40.0))))
     assert check_view(bent, back_of(bent, clip.profile), 1, ()).reasons == (Reason.NO_REPS,)
+
+
+@pytest.mark.parametrize("turned_deg", [-90, 90, 180])
+@pytest.mark.parametrize("facing", [1, -1])
+def test_picture_on_its_side_or_on_its_head_is_refused(turned_deg: int, facing: int) -> None:
+    clip = Filmed()
+    clip.track = turned(clip.track, turned_deg)
+    view = check_view(clip.track, back_of(clip.track, clip.profile, facing), facing, clip.reps)
+    assert not view.gradeable
+    assert Reason.PICTURE_TURNED in view.reasons
+    assert Reason.PICTURE_TURNED in clip.rep_reasons
+
+
+def test_picture_held_a_little_askew_is_not_called_turned() -> None:
+    for askew_deg in (-20, 20):
+        clip = Filmed()
+        clip.track = turned(clip.track, askew_deg)
+        assert clip.view.reasons == ()
+
+
+def test_squat_held_at_its_deepest_is_not_called_a_turned_picture() -> None:
+    deep = track_of(landmarks_of(Posture(np.full(90, 45.0), 100.0, 40.0), height_px=700.0))
+    assert check_view(deep, back_of(deep), 1, ()).reasons == (Reason.NO_REPS,)
 
 
 def test_low_frame_rate_is_refused() -> None:
@@ -175,6 +206,31 @@ def test_lifter_out_of_sight_just_at_the_bottom_is_a_hidden_back() -> None:
 
 def test_lifter_out_of_sight_for_a_moment_refuses_nothing() -> None:
     assert Filmed(lost=slice(85, 95)).rep_reasons == ()
+
+
+def stopped(track: Track, before: int, hole_s: float) -> Track:
+    """The same frames on a clock that shows nothing for `hole_s` before one of them."""
+    time_s = track.time_s.copy()
+    time_s[before:] += hole_s - (time_s[before] - time_s[before - 1])
+    return replace(track, time_s=time_s)
+
+
+def test_hole_in_the_clips_clock_refuses_the_rep_it_lies_in() -> None:
+    clip = Filmed()
+    (rep,) = clip.reps
+    whole = clip.track
+    for hole_s, reasons in ((0.5, ()), (0.7, (Reason.LIFTER_LOST,))):
+        clip.track = stopped(whole, rep.bottom + 5, hole_s)
+        assert clip.view.gradeable
+        assert clip.rep_reasons == reasons
+
+
+def test_hole_in_the_clips_clock_outside_the_rep_refuses_nothing() -> None:
+    clip = Filmed()
+    (rep,) = clip.reps
+    for before in (rep.start, rep.end + 1):
+        clip.track = stopped(Filmed().track, before, 3.0)
+        assert clip.rep_reasons == ()
 
 
 def test_nobody_in_the_picture_is_said_first_and_alone() -> None:

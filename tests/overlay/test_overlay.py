@@ -18,6 +18,7 @@ from hingecheck.errors import UsageError
 from hingecheck.form.records import Analysis, Band, ButtWink, Reason, Rounding, Verdict
 from hingecheck.motion.records import Angles
 from hingecheck.overlay import Overlay
+from hingecheck.overlay.words import caption_at
 from hingecheck.spine.records import Estimate
 
 MakeSquat = Callable[..., Analysis]
@@ -169,6 +170,26 @@ def test_back_is_warm_in_a_rep_that_is_rounded_from_its_start(squat: MakeSquat) 
         replace(analysis, reps=(rounded, *analysis.reps[1:])), BOTTOM
     ).astype(int)
     assert red - blue > 150
+
+
+def test_back_is_no_warmer_than_what_the_verdicts_say(squat: MakeSquat) -> None:
+    analysis = squat(tuck_deg=30.0)
+    said = tuple(
+        replace(check, butt_wink=replace(check.butt_wink, verdict=Verdict.UNSURE, tuck_deg=2.0))
+        for check in analysis.reps
+    )
+    red, _, blue = back_colour(replace(analysis, reps=said), BOTTOM_TUCKED).astype(int)
+    assert blue - red > 60
+
+
+def test_words_name_a_doubt_about_rounding_beside_the_tuck(squat: MakeSquat) -> None:
+    analysis = squat(tuck_deg=20.0)
+    doubtful = tuple(
+        replace(check, rounding=replace(check.rounding, verdict=Verdict.UNSURE))
+        for check in analysis.reps
+    )
+    notes = caption_at(replace(analysis, reps=doubtful), analysis.frames - 1).notes
+    assert [words for words, _ in notes][-1] == "Rounded or not: can't tell"
 
 
 def test_back_is_grey_where_the_view_is_refused(squat: MakeSquat) -> None:

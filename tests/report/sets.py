@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 
+from hingecheck.form.butt_wink import NOT_GRADED
 from hingecheck.form.records import (
     Analysis,
     Band,
@@ -107,6 +108,22 @@ def make_analysis(of: SetOfReps) -> Analysis:
             for rep, tuck_deg in zip(reps, of.tucks_deg, strict=True)
         ),
         warnings=of.warnings,
+    )
+
+
+def without_tuck_verdict(analysis: Analysis) -> Analysis:
+    """The same set with no tuck judged in any rep, as where there is no descent to judge."""
+    return replace(
+        analysis,
+        reps=tuple(
+            replace(
+                check,
+                reasons=(Reason.NO_DESCENT,),
+                butt_wink=NOT_GRADED,
+                findings=tuple(found for found in check.findings if found.code != "butt_wink"),
+            )
+            for check in analysis.reps
+        ),
     )
 
 
@@ -228,18 +245,20 @@ def _check(
         butt_wink=ButtWink(
             verdict=verdict,
             tuck_deg=tuck_deg,
-            ci95_deg=(low, high),
+            ci95_deg=(max(0.0, low), high),
             posterior_tilt_deg=0.7 * tuck_deg,
             onset_s=NAN if held else float(time_s[onset]),
             onset_descent_pct=NAN if held else 78.0,
             onset_hip_flexion_deg=NAN if held else 71.4,
             band=band_of(tuck_deg),
+            sd_deg=of.tuck_sd_deg,
         ),
         rounding=Rounding(
             of.rounding,
             flexion,
             (flexion - 11, flexion + 11),
             Band.SLIGHT if of.rounding is Verdict.YES else Band.HELD,
+            limit_deg=30.5,
         ),
         findings=tuple(findings),
     )

@@ -98,6 +98,12 @@ def test_foreign_folder_is_left_alone(tmp_path: Path, record: str | None) -> Non
     assert names(tmp_path) == {"holiday"}
 
 
+def test_root_of_a_disk_is_no_place_for_a_result(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no place for a result") as caught:
+        ResultFolder(Path(tmp_path.anchor))
+    assert caught.value.exit_code == 2
+
+
 def test_file_in_the_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file", encoding="utf-8")
     with pytest.raises(UsageError, match="expected a folder for the result, got a file"):
@@ -118,6 +124,19 @@ def test_full_disk_is_said_plainly_and_leaves_nothing(tmp_path: Path) -> None:
         Path("/dev/full").write_text("frames", encoding="utf-8")
     assert isinstance(caught.value.__cause__, OSError)
     assert caught.value.__cause__.errno == errno.ENOSPC
+    assert names(tmp_path) == set()
+
+
+def test_failure_inside_is_told_by_the_name_people_know(tmp_path: Path) -> None:
+    final = tmp_path / "squat.hingecheck"
+
+    def fail() -> None:
+        with ResultFolder(final) as folder:
+            raise OutputError(f"{folder / 'overlay.mp4'}: no space left to write it.")
+
+    with pytest.raises(OutputError) as caught:
+        fail()
+    assert str(caught.value) == f"{final / 'overlay.mp4'}: no space left to write it."
     assert names(tmp_path) == set()
 
 

@@ -10,7 +10,13 @@ import re
 from typing import Any
 
 import pytest
-from report.sets import SetOfReps, make_analysis, make_result, make_stills
+from report.sets import (
+    SetOfReps,
+    make_analysis,
+    make_result,
+    make_stills,
+    without_tuck_verdict,
+)
 
 from hingecheck.form.records import Analysis, Reason, Verdict
 from hingecheck.report.chart import MAX_POINTS, chart_data
@@ -21,6 +27,7 @@ from hingecheck.report.words import (
     baseline_sentence,
     headline,
     number,
+    rep_sentence,
     set_advice,
     status_of,
     trend_sentence,
@@ -91,7 +98,33 @@ def test_clip_without_reps_and_clip_without_anybody_say_so() -> None:
 def test_rounding_alone_makes_a_rep_changed() -> None:
     result = result_of(tucks_deg=(2.0,), rounding=Verdict.YES, rounding_deg=25.0)
     assert status_of(result.reps[0]) is Status.CHANGED
-    assert headline(result).sentences[0].startswith("Rep 1: a slightly rounded back, ")
+    sentence = headline(result).sentences[0]
+    assert sentence.startswith("Rep 1: a slightly rounded back, ")
+    assert sentence.endswith("44° (33 to 55), usual up to 30.5°.")
+
+
+@pytest.mark.parametrize(
+    ("rounding", "status", "sentence"),
+    [
+        (Verdict.NO, Status.UNSURE, "not rounded; the tuck could not be judged"),
+        (Verdict.UNSURE, Status.UNSURE, "too close to call: lumbar flexion "),
+        (Verdict.YES, Status.CHANGED, "a slightly rounded back, "),
+        (Verdict.NOT_GRADEABLE, Status.NOT_GRADEABLE, "not judged"),
+    ],
+)
+def test_rep_whose_tuck_was_not_judged_is_never_held(
+    rounding: Verdict, status: Status, sentence: str
+) -> None:
+    analysis = without_tuck_verdict(make_analysis(SetOfReps(rounding=rounding)))
+    result = make_result(analysis)
+    assert headline(result).status is status
+    assert "held" not in headline(result).title
+    for rep in result.reps:
+        assert status_of(rep) is status
+        assert rep_sentence(rep).startswith(sentence)
+    page = text_of(render_report(analysis, result, make_stills(analysis), None))
+    assert "kept its shape" not in page
+    assert "reps held" not in page
 
 
 def test_trend_is_told_only_when_clear_of_its_own_uncertainty() -> None:
@@ -150,6 +183,30 @@ def test_table_says_verdicts_in_words_with_interval_and_onset() -> None:
     text = text_of(page(SetOfReps()))
     assert "3 9.83 s Clear 18° (12 to 24) Held" in text
     assert "9.43 s 71°" in text
+
+
+def test_onset_is_shown_only_where_there_is_a_tuck() -> None:
+    analysis = make_analysis(SetOfReps(tucks_deg=(9.0,)))
+    result = make_result(analysis)
+    assert result.reps[0].butt_wink.verdict is Verdict.UNSURE
+    assert result.reps[0].butt_wink.onset_s is not None
+    html = render_report(analysis, result, {}, None)
+    assert "Too close to call 9° (3 to 15) Held" in text_of(html)
+    assert "71°" not in text_of(html)
+    assert chart_of(html)["reps"][0]["onset"] is None
+
+
+def test_page_says_where_rounding_begins() -> None:
+    assert "for the lift: up to 30.5° is normal." in text_of(page(SetOfReps()))
+    refused = text_of(page(SetOfReps(tucks_deg=(NAN,))))
+    assert "judged against what is usual for the lift." in refused
+
+
+def test_zero_is_told_as_it_is_taken() -> None:
+    assert baseline_sentence(result_of()) == (
+        "Zero is the usual standing posture, moved towards the way you stand upright and still in"
+        " this clip (between 0.1 and 1.2 s)."
+    )
 
 
 def test_refused_clip_shows_how_to_film_and_no_spine_numbers() -> None:

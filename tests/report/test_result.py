@@ -77,8 +77,20 @@ def test_missing_is_null_and_never_zero() -> None:
     lost = result.reps[1]
     assert lost.butt_wink.tuck_deg is None
     assert lost.butt_wink.ci95_deg == (None, None)
+    assert lost.rounding.limit_deg is None
     assert lost.peak["lumbar_flexion_deg"] is None
     assert result.reps[0].butt_wink.onset_s is None
+
+
+def test_rounding_says_what_it_was_judged_against(result: Result, tmp_path: Path) -> None:
+    assert [rep.rounding.limit_deg for rep in result.reps] == [30.5] * 3
+    record = json.loads(result.model_dump_json(by_alias=True))
+    for rep in record["reps"]:
+        del rep["rounding"]["limit_deg"]
+    earlier = tmp_path / "result.json"
+    earlier.write_text(json.dumps(record), encoding="utf-8")
+    jsonschema.validate(record, json_schema())
+    assert read_result(earlier).reps[0].rounding.limit_deg is None
 
 
 def test_peak_holds_every_angle_with_its_sd(analysis: Analysis, result: Result) -> None:
@@ -131,6 +143,16 @@ def test_trend_of_a_straight_line_is_its_slope() -> None:
     assert trend is not None
     assert trend.tuck_deg_per_rep == pytest.approx(3.0)
     assert trend.sd_deg_per_rep == pytest.approx(3.1 / math.sqrt(5), abs=0.01)
+
+
+def test_trend_weighs_a_tuck_by_all_of_its_uncertainty() -> None:
+    """An interval cut off at 0 is narrower than what is not known about a tuck."""
+    none, small, large = checks(0, 6, 12)
+    assert none.butt_wink.ci95_deg[0] == 0.0
+    trend = tuck_trend((none, small, large))
+    assert trend is not None
+    assert trend.tuck_deg_per_rep == pytest.approx(6.0)
+    assert trend.sd_deg_per_rep == pytest.approx(3.1 / math.sqrt(2), abs=0.01)
 
 
 def test_trend_skips_the_rep_that_was_not_judged_but_keeps_its_place() -> None:

@@ -121,6 +121,32 @@ def test_own_standing_is_trusted_in_part_and_lowers_the_uncertainty() -> None:
     assert 0 < own.lumbar_flexion.value_deg[0] < (-20.0 + 37.5) / GAIN
 
 
+def bent_above(view: BackView, upper_deg: FloatArray | float) -> BackView:
+    """The same back, turning by `upper_deg` between thoracolumbar junction and upper thorax."""
+    middle = contour_tangent_deg(view.profile, THORACOLUMBAR)[:, None]
+    depth, above = view.profile.depth, STATIONS > 0.65
+    upper = middle - np.broadcast_to(upper_deg, len(depth))[:, None]
+    bent = depth + (np.tan(np.radians(upper)) - np.tan(np.radians(middle))) * (STATIONS - 0.65)
+    return replace(view, profile=replace(view.profile, depth=np.where(above, bent, depth)))
+
+
+@pytest.mark.parametrize("own_deg", [-5.0, 8.0, 30.0])
+def test_own_standing_is_the_zero_of_thoracic_flexion(own_deg: float) -> None:
+    more = np.repeat([0.0, 10.0], [STILL + 40, 51])
+    found = ContourEstimator().estimate(bent_above(hinge(), own_deg + more))
+    expected = more / ContourEstimator.THORACIC_GAIN
+    np.testing.assert_allclose(found.thoracic_flexion.value_deg, expected, atol=1e-6)
+
+
+def test_thoracic_flexion_counts_from_others_standing_without_ones_own() -> None:
+    usual = ContourEstimator.THORACIC_ZERO_DEG
+    for own_deg in (usual, 30.0):
+        found = ContourEstimator().estimate(bent_above(standing(60.0), own_deg))
+        assert found.baseline_source is BaselineSource.EARLY_DESCENT
+        expected = (own_deg - usual) / ContourEstimator.THORACIC_GAIN
+        assert found.thoracic_flexion.value_deg == pytest.approx(expected, abs=1e-6)
+
+
 def test_shared_uncertainty_is_part_of_every_frames() -> None:
     spine = ContourEstimator().estimate(hinge())
     own = np.sqrt(spine.lumbar_flexion.sd_deg**2 - spine.shared_sd_deg**2)
