@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from hingecheck.simulate.arms import hold_bar
 from hingecheck.simulate.body import Body, Floats
@@ -27,15 +26,22 @@ _LUMBAR_SHARES = {"spine04": 0.3, "spine03": 0.4, "spine02": 0.3}
 _MASS_HEAD_TRUNK, _MASS_ARMS, _MASS_THIGHS, _MASS_SHANKS, _MASS_FEET = 0.578, 0.1, 0.2, 0.093, 0.029
 _THIGH_MASS_AT, _SHANK_MASS_AT = 0.433, 0.433
 _TRUNK_MASS_AT = 0.66
+# Of the thigh's length: wide stances with the feet turned far out end here.
+_MOST_KNEE_OUT = 0.85
 _SHANK_RANGE_DEG = (-25.0, 45.0)
+# How far the centre of mass moves per degree of shank: a first guess for the search.
+_LEAN_M_PER_DEG = 0.012
+_BALANCED_DEG = 0.05
+_BALANCE_STEPS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class TrueAngles:
-    """What drives one frame: the contract's spine angles, and the knees.
+    """What drives one frame: the contract's spine angles, the knees, and arms that swing.
 
     Pelvis, spine and neck count from the lifter's own standing, the knee from straight.
-    Thigh and shank follow from balance.
+    Thigh and shank follow from balance. `arm_raise_deg` turns straight arms that swing or hang
+    at the sides forward from the plumb line; other grips leave it unused.
     """
 
     pelvic_tilt_deg: float = 0.0
@@ -43,6 +49,7 @@ class TrueAngles:
     thoracic_flexion_deg: float = 0.0
     knee_flexion_deg: float = 4.0
     neck_extension_deg: float = 0.0
+    arm_raise_deg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Posture:
         trunk_inclination_deg: Mid-hip to mid-shoulder line, from vertical, forward positive.
         transforms: Of every bone, rest to world, (bones, 3, 4).
         joints_m: World joint positions, (bones, 3); soles at z = 0, ankles at x = 0.
-        bar_m: Centre of the bar, (3,).
+        bar_m: Centre of the bar, or the middle between the palms, (3,).
     """
 
     angles: TrueAngles
@@ -76,35 +83,30 @@ class Posture:
 
 def pose(lifter: Lifter, angles: TrueAngles) -> Posture:
     """Pose a lifter: the shanks lean so that lifter and bar balance over the mid-foot."""
-    shank_deg = _balanced_shank_deg(lifter, angles)
-    return _assemble(lifter, angles, shank_deg)
+    spine = _spine_rotations(lifter, angles)
+    return _assemble(lifter, angles, _balanced_shank_deg(lifter, angles, spine), spine)
 
 
-def _balanced_shank_deg(lifter: Lifter, angles: TrueAngles) -> float:
-    mid_foot_x = _mid_foot_x_m(lifter.body)
+def _balanced_shank_deg(lifter: Lifter, angles: TrueAngles, spine: Floats) -> float:
+    """Shank lean at which the balance changes sign, by secants kept inside its range."""
 
     def imbalance_m(shank_deg: float) -> float:
-        posture = _assemble(lifter, angles, shank_deg)
-        return _centre_of_mass_x_m(lifter, posture) - mid_foot_x
+        posture = _assemble(lifter, angles, shank_deg, spine)
+        return _centre_of_mass_x_m(lifter, posture) - lifter.body.mid_foot_m
 
     low, high = _SHANK_RANGE_DEG
-    if imbalance_m(low) > 0:
-        return low
-    if imbalance_m(high) < 0:
-        return high
-    return float(brentq(imbalance_m, low, high, xtol=0.02))
-
-
-def _mid_foot_x_m(body: Body) -> float:
-    toe = body.mid("toe2-3")[0] - body.mid("foot")[0]
-    heel = body.vertices_m[_foot_vertices(body), 0].min() - body.mid("foot")[0]
-    return float(heel + 0.5 * (toe - heel))
-
-
-def _foot_vertices(body: Body) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    foot = [i for i, name in enumerate(body.bone_names) if name.startswith(("foot", "toe"))]
-    held: np.ndarray[tuple[int], np.dtype[np.bool_]] = body.weights[:, foot].sum(axis=1) > 0.5
-    return held
+    at_deg = float(np.clip(0.3 * angles.knee_flexion_deg - 3.0, low, high))
+    off_m = imbalance_m(at_deg)
+    slope = _LEAN_M_PER_DEG
+    for _ in range(_BALANCE_STEPS):
+        next_deg = float(np.clip(at_deg - off_m / slope, low, high))
+        step_deg = next_deg - at_deg
+        if abs(step_deg) < _BALANCED_DEG:
+            break
+        next_m = imbalance_m(next_deg)
+        slope = max((next_m - off_m) / step_deg, 0.25 * _LEAN_M_PER_DEG)
+        at_deg, off_m = next_deg, next_m
+    return at_deg
 
 
 def _centre_of_mass_x_m(lifter: Lifter, posture: Posture) -> float:
@@ -121,20 +123,20 @@ def _centre_of_mass_x_m(lifter: Lifter, posture: Posture) -> float:
         (_MASS_ARMS, (mid_x("upperarm01") + mid_x("wrist")) / 2),
         (_MASS_THIGHS, hip + _THIGH_MASS_AT * (knee - hip)),
         (_MASS_SHANKS, knee + _SHANK_MASS_AT * (ankle - knee)),
-        (_MASS_FEET, _mid_foot_x_m(body)),
+        (_MASS_FEET, body.mid_foot_m),
         (lifter.bar_mass_ratio, float(posture.bar_m[0])),
     )
     return sum(mass * x for mass, x in parts) / sum(mass for mass, _ in parts)
 
 
-def _assemble(lifter: Lifter, angles: TrueAngles, shank_deg: float) -> Posture:
+def _assemble(lifter: Lifter, angles: TrueAngles, shank_deg: float, spine: Floats) -> Posture:
     body = lifter.body
     thigh_deg = angles.knee_flexion_deg - shank_deg
-    turned = _spine_rotations(lifter, angles)
+    turned = spine.copy()
     hips_m = _legs(lifter, thigh_deg, shank_deg, turned)
     joints = _joints(body, turned, np.zeros(3))
     joints += hips_m - body.middle(joints, "upperleg01")
-    bar_m = hold_bar(lifter, turned, joints)
+    bar_m = hold_bar(lifter, turned, joints, angles.arm_raise_deg)
     joints = _joints(body, turned, joints[0])
     lean = body.middle(joints, "upperarm01") - body.middle(joints, "upperleg01")
     shift = joints - np.einsum("bij,bj->bi", turned, body.heads_m)
@@ -160,8 +162,8 @@ def _spine_rotations(lifter: Lifter, angles: TrueAngles) -> Floats:
     bend_deg |= dict.fromkeys(("neck01", "neck02", "neck03", "head"), neck_deg / 4)
     rotations = np.empty((len(body.bone_names), 3, 3))
     for index, (name, parent) in enumerate(zip(body.bone_names, body.parents, strict=True)):
-        own = pitch(bend_deg[name]) if name in bend_deg else np.eye(3)
-        rotations[index] = own if parent < 0 else rotations[parent] @ own
+        carried = np.eye(3) if parent < 0 else rotations[parent]
+        rotations[index] = carried @ pitch(bend_deg[name]) if name in bend_deg else carried
     return rotations
 
 
@@ -179,6 +181,7 @@ def _legs(lifter: Lifter, thigh_deg: float, shank_deg: float, turned: Floats) ->
         knee_out_m = spread_m * thigh_m / (thigh_m + shank_m) + (
             np.sin(np.radians(max(thigh_deg, 0))) * np.sin(np.radians(lifter.toe_out_deg)) * thigh_m
         )
+        knee_out_m = min(knee_out_m, _MOST_KNEE_OUT * thigh_m)
         thigh = _leg_direction(thigh_deg, knee_out_m, outward, thigh_m)
         shank = _leg_direction(-shank_deg, spread_m - knee_out_m, outward, shank_m)
         upper = swing(toe_out @ (knee - hip), thigh) @ toe_out
@@ -204,11 +207,9 @@ def _leg_direction(forward_deg: float, outward_m: float, outward: float, length_
 
 
 def _joints(body: Body, rotations: Floats, root_m: Floats) -> Floats:
+    parents = body.parents
+    offsets = np.einsum("bij,bj->bi", rotations[parents], body.heads_m - body.heads_m[parents])
     joints = np.empty_like(body.heads_m)
-    for index, parent in enumerate(body.parents):
-        if parent < 0:
-            joints[index] = root_m
-        else:
-            offset = body.heads_m[index] - body.heads_m[parent]
-            joints[index] = joints[parent] + rotations[parent] @ offset
+    for index, parent in enumerate(parents.tolist()):
+        joints[index] = root_m if parent < 0 else joints[parent] + offsets[index]
     return joints

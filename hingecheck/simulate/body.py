@@ -55,6 +55,7 @@ class Body:
         parents: Index of each bone's parent, -1 for the root, (bones,).
         heads_m: Rest joint positions, (bones, 3).
         weights: Skinning weights, rows sum to 1, (vertices, bones).
+        mid_foot_m: Half-way from heel to toe joint, forward of the ankle.
     """
 
     vertices_m: Floats
@@ -63,6 +64,7 @@ class Body:
     parents: NDArray[np.int64]
     heads_m: Floats
     weights: Floats
+    mid_foot_m: float
 
     def bone(self, name: str) -> int:
         """Index of the bone called `name`; an unknown name raises ValueError."""
@@ -119,21 +121,31 @@ def build_body(physique: Physique) -> Body:
         (rows, model.vertex_bone_indices.numpy()),
         model.vertex_bone_weights.numpy(),
     )
+    names = tuple(model.bone_labels)
     return Body(
         vertices_m=vertices,
         faces=model.get_triangular_faces().numpy().astype(np.int64),
-        bone_names=tuple(model.bone_labels),
+        bone_names=names,
         parents=np.asarray(model.bone_parents, dtype=np.int64),
         heads_m=heads,
         weights=weights,
+        mid_foot_m=_mid_foot_m(names, vertices, heads, weights),
     )
+
+
+def _mid_foot_m(names: tuple[str, ...], vertices: Floats, heads: Floats, weights: Floats) -> float:
+    ankle = float(heads[names.index("foot.L"), 0])
+    toe = float(heads[names.index("toe2-3.L"), 0])
+    foot = [i for i, name in enumerate(names) if name.startswith(("foot", "toe"))]
+    heel = float(vertices[weights[:, foot].sum(axis=1) > 0.5, 0].min())
+    return (heel + toe) / 2 - ankle
 
 
 # Spread of the local changes, as one standard deviation: what moves the edge of the body
 # between neck and knee in a side view.
 _LOCAL_SPREAD = {
-    "buttocks-volume-incr": 0.45,
-    "hip-scale-depth-incr": 0.3,
+    "buttocks-volume-incr": 0.5,
+    "hip-scale-depth-incr": 0.35,
     "hip-scale-horiz-incr": 0.3,
     "hip-trans-forward": 0.15,
     "stomach-pregnant-incr": 0.2,
@@ -144,7 +156,18 @@ _LOCAL_SPREAD = {
     "torso-scale-depth-incr": 0.3,
     "torso-vshape-incr": 0.4,
     "measure-waist-circ-incr": 0.3,
+    "measure-hips-circ-incr": 0.3,
+    "measure-waisttohip-dist-incr": 0.3,
+    "measure-napetowaist-dist-incr": 0.3,
+    "measure-shoulder-dist-incr": 0.3,
+    "hip-waist-up": 0.25,
+    "hip-trans-up": 0.2,
+    "torso-trans-forward": 0.15,
+    "stomach-navel-out": 0.2,
+    "breast-volume-vert-up": 0.3,
     "neck-scale-depth-incr": 0.2,
+    "neck-trans-forward": 0.2,
+    "neck-back-scale-depth-incr": 0.2,
     "head-back-scale-depth-incr": 0.2,
 }
 _LOCAL_SPREAD_OF_BOTH_SIDES = {
@@ -152,6 +175,8 @@ _LOCAL_SPREAD_OF_BOTH_SIDES = {
     "upperleg-muscle-incr": 0.4,
     "lowerleg-muscle-incr": 0.4,
     "upperarm-muscle-incr": 0.4,
+    "upperarm-shoulder-muscle-incr": 0.4,
+    "upperleg-scale-depth-incr": 0.3,
 }
 
 
@@ -165,11 +190,11 @@ def random_physique(rng: np.random.Generator) -> Physique:
         value = float(np.clip(rng.normal(0, spread), -1, 1))
         local[f"l-{name}"] = local[f"r-{name}"] = value
     return Physique(
-        gender=float(np.clip(rng.choice([0.1, 0.9]) + rng.normal(0, 0.1), 0, 1)),
-        age=float(rng.uniform(0.65, 0.85)),
-        muscle=float(rng.uniform(0.3, 1.0)),
-        weight=float(rng.uniform(0.2, 1.0)),
-        height=float(rng.uniform(0.25, 0.5)),
-        proportions=float(rng.uniform(0.2, 0.9)),
+        gender=float(np.clip(rng.choice([0.1, 0.9]) + rng.normal(0, 0.15), 0, 1)),
+        age=float(rng.uniform(0.65, 0.9)),
+        muscle=float(rng.uniform(0.2, 1.0)),
+        weight=float(rng.uniform(0.15, 1.0)),
+        height=float(rng.uniform(0.2, 0.55)),
+        proportions=float(rng.uniform(0.15, 1.0)),
         local=local,
     )

@@ -5,38 +5,120 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.optimize import brentq
 
-from hingecheck.simulate.body import Physique, build_body, random_physique
+from hingecheck.simulate.anatomy import TrueAngles
+from hingecheck.simulate.body import Body, Physique, build_body, random_physique
+from hingecheck.simulate.equipment import random_barbell, random_bell
+from hingecheck.simulate.free_posture import free_posture
 from hingecheck.simulate.gym import random_gym
-from hingecheck.simulate.lifter import Grip, Lifter, Standing
-from hingecheck.simulate.motion import Fault, Lift, Motion, from_the_floor, move, random_plan
+from hingecheck.simulate.lifter import Equipment, Grip, Lifter, Standing
+from hingecheck.simulate.motion import Motion, bar_height_m, from_the_floor, move
 from hingecheck.simulate.outfit import random_outfit
-from hingecheck.simulate.render import Barbell, Camera, Scene
+from hingecheck.simulate.plan import RACKED_LIFTS, Fault, Lift, Plan, random_plan
+from hingecheck.simulate.render import Scene
+from hingecheck.simulate.viewpoint import random_camera
 
-__all__ = ["random_camera", "random_lifter", "random_scene", "random_set"]
+__all__ = ["random_camera", "random_lifter", "random_posture", "random_scene", "random_set"]
 
-_RACKED_LIFTS = (Lift.SQUAT, Lift.GOOD_MORNING)
-_FULL_PLATE_M = 0.225
-# Larger plates on a racked bar hide the whole head from a camera at the side.
-_RACKED_PLATE_M = 0.16
+_EQUIPMENT: dict[Lift, dict[Equipment, float]] = {
+    Lift.RDL: {Equipment.BARBELL: 0.55, Equipment.DUMBBELLS: 0.25, Equipment.KETTLEBELL: 0.2},
+    Lift.STIFF_LEG: {Equipment.BARBELL: 0.55, Equipment.DUMBBELLS: 0.25, Equipment.KETTLEBELL: 0.2},
+    Lift.DEADLIFT: {Equipment.BARBELL: 1.0},
+    Lift.GOOD_MORNING: {Equipment.BARBELL: 1.0},
+    Lift.SQUAT: {Equipment.BARBELL: 0.7, Equipment.GOBLET: 0.18, Equipment.NONE: 0.12},
+    Lift.SWING: {Equipment.KETTLEBELL: 1.0},
+    Lift.HINGE: {Equipment.NONE: 1.0},
+    Lift.TOE_TOUCH: {Equipment.NONE: 1.0},
+}
+# Load over body mass.
+_MASS_RATIOS = {
+    Equipment.BARBELL: (0.25, 1.2),
+    Equipment.DUMBBELLS: (0.1, 0.6),
+    Equipment.KETTLEBELL: (0.1, 0.3),
+    Equipment.GOBLET: (0.1, 0.3),
+    Equipment.NONE: (0.0, 0.0),
+}
+_SUMO_SHARE = 0.25
+_HANDLE_HALF_WIDTH_M = 0.035
+_DEADLIFT_KNEE_DEG = (35.0, 88.0)
+_SUMO_KNEE_DEG = (45.0, 108.0)
+_DEADLIFT_TILT_DEG = (5.0, 90.0)
 
 
 def random_lifter(rng: np.random.Generator, lift: Lift, physique: Physique) -> Lifter:
     """Draw how somebody of this physique stands, grips and is set up for `lift`."""
-    racked = lift in _RACKED_LIFTS
     body = build_body(physique)
     size = body.stature_m / 1.75
+    equipment = _random_equipment(rng, lift)
+    grip = _random_grip(rng, lift, equipment)
+    sumo = lift is Lift.DEADLIFT and rng.random() < _SUMO_SHARE
+    stance_m, toe_out_deg = _random_feet(rng, lift, equipment, sumo)
     return Lifter(
         body=body,
         standing=_random_standing(rng),
-        stance_half_width_m=size
-        * float(rng.uniform(0.16, 0.24) if racked else rng.uniform(0.1, 0.17)),
-        toe_out_deg=float(rng.uniform(10, 28) if racked else rng.uniform(0, 15)),
-        grip=Grip.RACKED if racked else Grip.HANGING,
-        grip_half_width_m=size
-        * float(rng.uniform(0.3, 0.42) if racked else rng.uniform(0.22, 0.28)),
-        bar_mass_ratio=float(rng.uniform(0.25, 1.1)),
+        stance_half_width_m=size * stance_m,
+        toe_out_deg=toe_out_deg,
+        equipment=equipment,
+        grip=grip,
+        grip_half_width_m=_random_grip_half_width_m(rng, body, equipment, grip, sumo),
+        shelf=float(rng.uniform(-0.15, 0.1) if rng.random() < 0.4 else rng.uniform(0.2, 0.45)),
+        bar_mass_ratio=float(rng.uniform(*_MASS_RATIOS[equipment])),
     )
+
+
+def _random_equipment(rng: np.random.Generator, lift: Lift) -> Equipment:
+    choices = _EQUIPMENT[lift]
+    shares = np.array(list(choices.values()))
+    return list(choices)[int(rng.choice(len(shares), p=shares))]
+
+
+def _random_grip(rng: np.random.Generator, lift: Lift, equipment: Equipment) -> Grip:
+    match equipment:
+        case Equipment.BARBELL:
+            return Grip.RACKED if lift in RACKED_LIFTS else Grip.HANGING
+        case Equipment.DUMBBELLS:
+            return Grip.BESIDE if rng.random() < 0.5 else Grip.HANGING
+        case Equipment.KETTLEBELL:
+            return Grip.SWINGING if lift is Lift.SWING else Grip.HANGING
+        case Equipment.GOBLET:
+            return Grip.CHEST
+        case Equipment.NONE:
+            aside = 1.0 if lift is Lift.TOE_TOUCH else 0.55
+            return (
+                Grip.BESIDE if rng.random() < aside else Grip(rng.choice([Grip.HIPS, Grip.CROSSED]))
+            )
+
+
+def _random_feet(
+    rng: np.random.Generator, lift: Lift, equipment: Equipment, sumo: bool
+) -> tuple[float, float]:
+    """Ankle's distance from the midline of somebody of 1.75 m, m, and turn-out, degrees."""
+    if sumo:
+        return float(rng.uniform(0.28, 0.38)), float(rng.uniform(30, 40))
+    if lift in RACKED_LIFTS:
+        return float(rng.uniform(0.16, 0.24)), float(rng.uniform(10, 28))
+    if equipment is Equipment.KETTLEBELL:
+        return float(rng.uniform(0.18, 0.26)), float(rng.uniform(5, 25))
+    return float(rng.uniform(0.1, 0.17)), float(rng.uniform(0, 15))
+
+
+def _random_grip_half_width_m(
+    rng: np.random.Generator, body: Body, equipment: Equipment, grip: Grip, sumo: bool
+) -> float:
+    size = body.stature_m / 1.75
+    hip_m = float(body.head("upperleg01.L")[1])
+    if grip is Grip.RACKED:
+        return size * float(rng.uniform(0.3, 0.42))
+    if grip is Grip.BESIDE:
+        return hip_m + size * float(rng.uniform(0.13, 0.2))
+    if grip is Grip.HIPS:
+        return hip_m + 0.05 * size
+    if equipment in (Equipment.KETTLEBELL, Equipment.GOBLET):
+        return _HANDLE_HALF_WIDTH_M
+    if sumo or equipment is Equipment.DUMBBELLS:
+        return size * float(rng.uniform(0.16, 0.21))
+    return size * float(rng.uniform(0.22, 0.28))
 
 
 def _random_standing(rng: np.random.Generator) -> Standing:
@@ -52,52 +134,61 @@ def _random_standing(rng: np.random.Generator) -> Standing:
     )
 
 
-def random_camera(rng: np.random.Generator, yaw_deg: float = 0.0) -> Camera:
-    """Draw a phone position that keeps the whole lifter in the frame."""
-    distance_m = float(rng.uniform(3.2, 4.6))
-    aim_m = float(rng.uniform(0.82, 0.9))
-    seen_m = float(rng.uniform(2.1, 2.6))
-    return Camera(
-        facing=int(rng.choice([-1, 1])),
-        yaw_deg=yaw_deg,
-        distance_m=distance_m,
-        height_m=float(rng.uniform(0.6, 1.3)),
-        aim_height_m=aim_m,
-        view_angle_deg=float(np.degrees(2 * np.arctan(seen_m / 2 / distance_m))),
-        width_px=640,
-        height_px=480,
-    )
-
-
 def random_scene(
     rng: np.random.Generator, lift: Lift, yaw_deg: float = 0.0, physique: Physique | None = None
 ) -> Scene:
     """Draw everything a clip of `lift` shows; `physique` fixes the body."""
     physique = physique or random_physique(rng)
     lifter = random_lifter(rng, lift, physique)
-    colour = rng.integers(20, 190, 3)
-    barbell = Barbell(
-        plate_radius_m=float(rng.choice([0.12, 0.16, 0.2, _FULL_PLATE_M])),
-        plate_colour=(int(colour[0]), int(colour[1]), int(colour[2])),
-    )
-    if lift is Lift.DEADLIFT:
-        barbell = replace(barbell, plate_radius_m=_FULL_PLATE_M)
-    elif lift in _RACKED_LIFTS:
-        barbell = replace(barbell, plate_radius_m=min(barbell.plate_radius_m, _RACKED_PLATE_M))
+    racked = lifter.grip is Grip.RACKED
+    outfit = random_outfit(rng, bare_chest=physique.gender < 0.5 and rng.random() < 0.2)
     return Scene(
         lifter=lifter,
-        outfit=random_outfit(rng, bare_chest=physique.gender < 0.5 and rng.random() < 0.2),
+        outfit=outfit,
         camera=random_camera(rng, yaw_deg),
-        barbell=barbell,
-        gym=random_gym(rng),
+        barbell=random_barbell(rng, full_size=lift is Lift.DEADLIFT, racked=racked),
+        bell=random_bell(rng),
+        gym=random_gym(rng, echo=(outfit.skin, outfit.shirt, outfit.shorts)),
     )
 
 
 def random_set(
-    rng: np.random.Generator, scene: Scene, lift: Lift, fault: Fault, tuck_deg: float = 0.0
+    rng: np.random.Generator,
+    scene: Scene,
+    lift: Lift,
+    fault: Fault,
+    tuck_deg: float | None = None,
 ) -> Motion:
-    """Draw and play a set that suits the scene."""
-    plan = random_plan(rng, lift, fault, tuck_deg)
+    """Draw and play a set that suits the scene; `tuck_deg` None draws the fault's size."""
+    plan = random_plan(rng, lift, fault, tuck_deg, scene.lifter)
     if lift is Lift.DEADLIFT:
-        plan = from_the_floor(plan, scene.lifter, scene.barbell.plate_radius_m)
+        plan = _on_the_floor(plan, scene.lifter, scene.barbell.plate_radius_m)
     return move(plan, scene.lifter, rng)
+
+
+def random_posture(rng: np.random.Generator, scene: Scene, lift: Lift) -> TrueAngles:
+    """Draw one posture of `lift` whose spine cannot be guessed from its depth."""
+    return free_posture(rng, scene.lifter, lift, scene.barbell.plate_radius_m)
+
+
+def _on_the_floor(plan: Plan, lifter: Lifter, plate_radius_m: float) -> Plan:
+    """A deadlift's start with the plates on the floor and knees as lifters have them.
+
+    Where the limbs do not allow that, the knees go as far as usual and the pelvis does the rest.
+    """
+    knees_deg = _SUMO_KNEE_DEG if lifter.sumo else _DEADLIFT_KNEE_DEG
+    upright, deep = (replace(plan, knee_flexion_deg=knee_deg) for knee_deg in knees_deg)
+    too_low = bar_height_m(upright, lifter) < plate_radius_m
+    if not too_low and bar_height_m(deep, lifter) < plate_radius_m:
+        return from_the_floor(plan, lifter, plate_radius_m)
+    bent = upright if too_low else deep
+    low_deg, high_deg = _DEADLIFT_TILT_DEG
+
+    def above_m(tilt_deg: float) -> float:
+        return bar_height_m(replace(bent, pelvic_tilt_deg=tilt_deg), lifter) - plate_radius_m
+
+    if above_m(low_deg) < 0:
+        return replace(bent, pelvic_tilt_deg=low_deg)
+    if above_m(high_deg) > 0:
+        return replace(bent, pelvic_tilt_deg=high_deg)
+    return replace(bent, pelvic_tilt_deg=float(brentq(above_m, low_deg, high_deg, xtol=0.1)))

@@ -12,32 +12,33 @@ from numpy.typing import NDArray
 
 from hingecheck.simulate.anatomy import Posture, pose
 from hingecheck.simulate.motion import Motion
+from hingecheck.simulate.quality import Quality, degrade
 from hingecheck.simulate.render import Camera, Renderer, Scene
 from hingecheck.simulate.truth import write_truth
 
 __all__ = ["render_clip", "simulate_clip"]
 
-# Camera noise, sRGB steps: flat renders are cleaner than any phone.
-_NOISE_STEPS = 2.0
+# Flat renders are cleaner than any phone: even a good one has a little noise.
+_GOOD_PHONE = Quality()
 
 
-def render_clip(scene: Scene, motion: Motion, path: Path, crf: int = 23) -> list[Posture]:
+def render_clip(
+    scene: Scene, motion: Motion, path: Path, crf: int = 23, quality: Quality = _GOOD_PHONE
+) -> list[Posture]:
     """Film a motion into `path` (mp4); returns the posture of every frame."""
     postures = [pose(scene.lifter, angles) for angles in motion.frames]
     rng = np.random.default_rng(0)
-    grain = rng.normal(0, _NOISE_STEPS, (8, scene.camera.height_px, scene.camera.width_px, 1))
     with Renderer(scene) as renderer:
-        frames = (
-            np.clip(renderer.draw(posture) + grain[i % len(grain)], 0, 255).astype(np.uint8)
-            for i, posture in enumerate(postures)
-        )
+        frames = (degrade(renderer.draw(posture), quality, rng) for posture in postures)
         _encode(frames, path, scene.camera, motion.plan.fps, crf)
     return postures
 
 
-def simulate_clip(scene: Scene, motion: Motion, path: Path, crf: int = 23) -> None:
+def simulate_clip(
+    scene: Scene, motion: Motion, path: Path, crf: int = 23, quality: Quality = _GOOD_PHONE
+) -> None:
     """Film a motion and write its truth beside it."""
-    postures = render_clip(scene, motion, path, crf)
+    postures = render_clip(scene, motion, path, crf, quality)
     write_truth(path.with_suffix(""), motion, postures, scene.camera)
 
 

@@ -1,39 +1,54 @@
-"""The room around a simulated lifter: floor, wall, a rack, lights, and soft contact shadows."""
+"""The room around a simulated lifter: floor, walls, mirror, lights, and soft contact shadows."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from hingecheck.simulate.body import Floats
+from hingecheck.simulate.walls import WALL_HEIGHT_M, WALL_WIDTH_M, Backdrop, paint_wall
 
-__all__ = ["ContactShadows", "Gym", "furnish", "random_gym"]
+__all__ = ["Backdrop", "ContactShadows", "Gym", "furnish", "random_gym"]
 
+Image = NDArray[np.uint8]
 Rgb = tuple[int, int, int]
 
 _FLOOR_HALF_M = 9.0
+_FLOOR_PX = 1024
+_SIDE_WALLS_BEYOND_M = 1.8
 _TILE_M = 1.0
-_WALL_HEIGHT_M = 5.0
-_WALL_PX_PER_M = 110
 
 
 @dataclass(frozen=True, slots=True)
 class Gym:
-    """A plain room.
+    """A room, or a place outdoors.
 
     Attributes:
         wall: Upper wall colour, sRGB.
         dado: Lower wall colour, sRGB.
-        floor: Rubber floor colour, sRGB.
-        wall_distance_m: From the lifter, on every side.
+        floor: Floor colour, sRGB.
+        wall_distance_m: From the lifter to the wall on either side of them; the walls ahead and
+            behind are farther.
         light_from_deg: Where the key light stands, round from the lifter's front.
         furnished: A rack and dumbbells along the walls.
-        seed: Of the floor's speckle.
+        seed: Of everything drawn at random in the room.
+        backdrop: What the walls are made of.
+        clutter: How many machines, posters, boxes and the like stand or hang at the walls.
+        windows: How many bright windows.
+        bystanders: How many people stand at the walls.
+        mirror: The walls have an opening through which `Renderer` shows the lifter reflected.
+        blur_m: How far out of focus the walls are, as a length on the wall.
+        room_light: Brightness of the walls and the floor; 1 is as painted.
+        light: Brightness of the lamps that light the lifter.
+        hardness: 0 even light from all sides, 1 nearly all of it from the key light.
+        light_height_m: Height of the key light.
+        echo: Colours of the lifter that things in the room may repeat.
     """
 
     wall: Rgb = (214, 212, 206)
@@ -43,24 +58,55 @@ class Gym:
     light_from_deg: float = -60.0
     furnished: bool = True
     seed: int = 0
+    backdrop: Backdrop = Backdrop.TWO_TONE
+    clutter: int = 0
+    windows: int = 0
+    bystanders: int = 0
+    mirror: bool = False
+    blur_m: float = 0.02
+    room_light: float = 1.0
+    light: float = 1.0
+    hardness: float = 0.3
+    light_height_m: float = 4.0
+    echo: tuple[Rgb, ...] = ()
 
 
-def random_gym(rng: np.random.Generator) -> Gym:
-    """Draw a room, light or dark."""
+def random_gym(rng: np.random.Generator, echo: tuple[Rgb, ...] = ()) -> Gym:
+    """Draw a room: bare or cluttered, bright or dim, now and then in the lifter's own colours."""
 
-    def grey(low: int, high: int) -> Rgb:
-        base = rng.integers(low, high)
-        value = np.clip(base + rng.integers(-18, 18, 3), 0, 255)
+    def paint(low: int, high: int) -> Rgb:
+        if echo and rng.random() < 0.12:
+            base = np.array(echo[int(rng.integers(len(echo)))])
+            value = np.clip(base + rng.integers(-16, 17, 3), 0, 255)
+        else:
+            tint = rng.normal(0, 1, 3) * rng.choice([4.0, 12.0, 45.0], p=[0.4, 0.4, 0.2])
+            value = np.clip(rng.integers(low, high) + tint, 0, 255)
         return (int(value[0]), int(value[1]), int(value[2]))
 
+    backdrop = Backdrop(rng.choice(list(Backdrop), p=[0.24, 0.26, 0.12, 0.24, 0.14]))
+    bare = backdrop is Backdrop.CYCLORAMA
+    outdoor = backdrop is Backdrop.OUTDOOR
+    green = outdoor and rng.random() < 0.6
+    crowd = 0 if bare else int(rng.choice([0, 1, 2, 3], p=[0.72, 0.14, 0.09, 0.05]))
     return Gym(
-        wall=grey(90, 235),
-        dado=grey(60, 200),
-        floor=grey(50, 150),
-        wall_distance_m=float(rng.uniform(2.2, 4.0)),
+        wall=paint(45, 250),
+        dado=paint(30, 230),
+        floor=(70, int(rng.integers(85, 125)), 52) if green else paint(35, 200),
+        wall_distance_m=float(rng.uniform(3.0, 7.0) if outdoor else rng.uniform(1.2, 5.0)),
         light_from_deg=float(rng.uniform(-180, 180)),
-        furnished=bool(rng.random() < 0.6),
+        furnished=not (bare or outdoor) and bool(rng.random() < 0.35),
         seed=int(rng.integers(1 << 30)),
+        backdrop=backdrop,
+        clutter=0 if bare else int(rng.choice([0, 4, 12, 28], p=[0.3, 0.25, 0.25, 0.2])),
+        windows=0 if bare or outdoor else int(rng.choice([0, 1, 3], p=[0.7, 0.2, 0.1])),
+        bystanders=crowd,
+        mirror=not (bare or outdoor) and bool(rng.random() < 0.12),
+        blur_m=float(rng.choice([0.0, 0.006, 0.015, 0.03])),
+        room_light=float(rng.uniform(0.7, 1.25)),
+        light=float(rng.uniform(0.85, 1.5)),
+        hardness=float(rng.uniform(0.0, 0.85)),
+        light_height_m=float(rng.uniform(1.5, 4.5)),
+        echo=echo,
     )
 
 
@@ -75,8 +121,8 @@ class ContactShadows:
             for _ in range(4)
         ]
 
-    def place(self, vertices_m: Floats, bar_m: Floats) -> None:
-        """Follow one frame's body, (vertices, 3), and bar, (3,)."""
+    def place(self, vertices_m: Floats, load_m: Floats, load_width_m: float) -> None:
+        """Follow one frame's body, (vertices, 3), and load, (3,); a width of 0 is no load."""
         soles = vertices_m[vertices_m[:, 2] < 0.06]
         left, right = soles[soles[:, 1] > 0], soles[soles[:, 1] < 0]
         centre = (vertices_m.min(axis=0) + vertices_m.max(axis=0)) / 2
@@ -85,78 +131,87 @@ class ContactShadows:
             (left.mean(axis=0), 0.48, 0.22),
             (right.mean(axis=0), 0.48, 0.22),
             (centre, length_m + 0.5, 0.9),
-            (bar_m, 0.5, 1.9),
+            (load_m, min(0.5, load_width_m), load_width_m),
         ]
         for level, (actor, (at, x_m, y_m)) in enumerate(zip(self._actors, blots, strict=True)):
             actor.SetPosition(float(at[0]), float(at[1]), 0.002 + 0.0006 * level)
             actor.SetScale(x_m, y_m, 1.0)
 
 
-def furnish(plotter: pv.Plotter, gym: Gym) -> ContactShadows:
-    """Add the room and its lights to a plotter."""
-    plotter.set_background([value / 255 for value in gym.wall])
+def furnish(plotter: pv.Plotter, gym: Gym, figures: Sequence[Image] = ()) -> ContactShadows:
+    """Add the room and its lights to a plotter; `figures` are RGBA cut-outs at the walls."""
+    wall = paint_wall(gym, figures)
+    sky = wall[0, :, :3].mean(axis=0) / 255
+    plotter.set_background(sky.tolist())
     floor = pv.Plane(center=(0, 0, 0), i_size=2 * _FLOOR_HALF_M, j_size=2 * _FLOOR_HALF_M)
-    plotter.add_mesh(floor, texture=pv.Texture(_floor_image(gym)), lighting=False)
+    plotter.add_mesh(floor, texture=_texture(_floor_image(gym)), lighting=False)
+    texture = _texture(wall)
+    texture.wrap = pv.Texture.WrapType.MIRRORED_REPEAT
     for quarter in range(4):
-        _add_wall(plotter, gym, 90.0 * quarter)
+        beyond_m = _SIDE_WALLS_BEYOND_M * (quarter % 2)
+        _add_wall(plotter, gym.wall_distance_m + beyond_m, 90.0 * quarter, texture)
     shadows = ContactShadows(plotter)
     _add_lights(plotter, gym)
     return shadows
 
 
-def _add_wall(plotter: pv.Plotter, gym: Gym, turn_deg: float) -> None:
-    distance_m = gym.wall_distance_m
+def _texture(image: Image) -> pv.Texture:
+    texture = pv.Texture(image)
+    texture.interpolate = True
+    return texture
+
+
+def _add_wall(plotter: pv.Plotter, distance_m: float, turn_deg: float, texture: pv.Texture) -> None:
     corners = [
         [-_FLOOR_HALF_M, distance_m, 0],
         [_FLOOR_HALF_M, distance_m, 0],
-        [_FLOOR_HALF_M, distance_m, _WALL_HEIGHT_M],
-        [-_FLOOR_HALF_M, distance_m, _WALL_HEIGHT_M],
+        [_FLOOR_HALF_M, distance_m, WALL_HEIGHT_M],
+        [-_FLOOR_HALF_M, distance_m, WALL_HEIGHT_M],
     ]
     wall = pv.PolyData(np.array(corners, dtype=float), np.array([4, 0, 1, 2, 3]))
-    wall.active_texture_coordinates = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=float)
+    # The walls beside the lifter show another stretch of the same painting.
+    middle = 0.5 if turn_deg % 180 == 0 else 1.4
+    reach = _FLOOR_HALF_M / WALL_WIDTH_M
+    low, high = middle - reach, middle + reach
+    wall.active_texture_coordinates = np.array([[low, 0], [high, 0], [high, 1], [low, 1]])
     wall = wall.rotate_z(turn_deg)
-    plotter.add_mesh(wall, texture=pv.Texture(_wall_image(gym)), lighting=False, culling="back")
+    plotter.add_mesh(wall, texture=texture, lighting=False, culling="back")
 
 
-def _wall_image(gym: Gym) -> NDArray[np.uint8]:
-    """A wall lit from above over a darker lower half, with a rack and dumbbells out of focus."""
-    rows, columns = (int(metres * _WALL_PX_PER_M) for metres in (_WALL_HEIGHT_M, 2 * _FLOOR_HALF_M))
-    height_m = np.linspace(_WALL_HEIGHT_M, 0, rows)[:, None]
-    along_m = np.linspace(-_FLOOR_HALF_M, _FLOOR_HALF_M, columns)[None, :]
-    image = np.where((height_m > 1.25)[:, :, None], gym.wall, gym.dado).astype(float)
-    image = np.repeat(image, columns, axis=1)
-    image[(height_m[:, 0] > 1.22) & (height_m[:, 0] < 1.27)] = np.array(gym.dado) * 0.6
-    if gym.furnished:
-        between_m = np.abs((along_m + 0.4) % 2.4 - 1.2)
-        posts = (between_m < 0.05) & (height_m < 2.35)
-        beam = (np.abs(height_m - 2.3) < 0.05) & np.ones_like(posts)
-        shelf = (np.abs(height_m - 0.3) < 0.03) & np.ones_like(posts)
-        bells = np.hypot((along_m % 0.34) - 0.17, height_m - 0.42) < 0.1
-        for thing, colour in (
-            (posts | beam, (62, 66, 74)),
-            (shelf, (58, 60, 66)),
-            (bells, (44, 46, 52)),
-        ):
-            image[thing] = 0.3 * image[thing] + 0.7 * np.array(colour)
-    image[height_m[:, 0] < 0.1] = 48
-    image *= (0.86 + 0.14 * np.clip(height_m / 2.6, 0, 1))[:, :, None]
-    image = gaussian_filter(image, (2.0, 2.0, 0))
-    pixels: NDArray[np.uint8] = np.clip(image, 0, 255).astype(np.uint8)
-    return pixels
-
-
-def _floor_image(gym: Gym) -> NDArray[np.uint8]:
-    """Speckled rubber tiles, darker far from the lifter."""
+def _floor_image(gym: Gym) -> Image:
+    """Speckled tiles, lawn, or a seamless studio floor; lit around the lifter."""
     rng = np.random.default_rng(gym.seed)
-    side = 1800
-    image = np.ones((side, side, 3)) * gym.floor
-    image *= rng.choice([0.94, 1.0, 1.0, 1.0, 1.08], size=(side, side, 1))
-    tile = int(side * _TILE_M / (2 * _FLOOR_HALF_M))
-    image[::tile] *= 0.72
-    image[:, ::tile] *= 0.72
-    y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j] * _FLOOR_HALF_M
-    image *= (0.72 + 0.28 * np.exp(-(x**2 + y**2) / 8))[:, :, None]
-    return np.clip(image, 0, 255).astype(np.uint8)
+    bare, outdoor = gym.backdrop is Backdrop.CYCLORAMA, gym.backdrop is Backdrop.OUTDOOR
+    image = np.empty((_FLOOR_PX, _FLOOR_PX, 3), dtype=np.uint8)
+    image[:] = gym.floor
+    if not bare:
+        tile = round(_FLOOR_PX * _TILE_M * float(rng.choice([0.5, 1.0, 2.0])) / (2 * _FLOOR_HALF_M))
+        joint = tuple(int(0.72 * value) for value in gym.floor)
+        if not outdoor and rng.random() < 0.7:
+            image[::tile] = joint
+            if rng.random() < 0.6:
+                image[:, ::tile] = joint
+        if not outdoor and rng.random() < 0.3:
+            _lay_platform(image, rng)
+    coarse = rng.normal(1, 0.0 if bare else 0.05, (_FLOOR_PX // 8, _FLOOR_PX // 8))
+    y, x = np.mgrid[-1 : 1 : _FLOOR_PX // 8 * 1j, -1 : 1 : _FLOOR_PX // 8 * 1j] * _FLOOR_HALF_M
+    if not bare:
+        coarse *= 0.76 + 0.24 * np.exp(-(x**2 + y**2) / 8)
+    size = (_FLOOR_PX, _FLOOR_PX)
+    shade = cv2.resize((coarse * gym.room_light).astype(np.float32), size)
+    if not bare:
+        grain = float(rng.choice([0.02, 0.06, 0.12]))
+        shade = cv2.multiply(shade, 1 + grain * (rng.random(size, dtype=np.float32) - 0.5))
+    return np.asarray(cv2.multiply(image, cv2.merge([shade] * 3), dtype=cv2.CV_8U), dtype=np.uint8)
+
+
+def _lay_platform(image: Image, rng: np.random.Generator) -> None:
+    """A lifting platform or a mat under the lifter, in place."""
+    px_per_m = _FLOOR_PX / (2 * _FLOOR_HALF_M)
+    half_x, half_y = (round(float(rng.uniform(0.6, 1.4)) * px_per_m) for _ in range(2))
+    middle = _FLOOR_PX // 2
+    across, along = slice(middle - half_y, middle + half_y), slice(middle - half_x, middle + half_x)
+    image[across, along] = rng.choice([(176, 138, 92), (52, 54, 58), (120, 60, 52), (70, 92, 140)])
 
 
 def _blot() -> NDArray[np.uint8]:
@@ -170,18 +225,19 @@ def _blot() -> NDArray[np.uint8]:
 def _add_lights(plotter: pv.Plotter, gym: Gym) -> None:
     plotter.remove_all_lights()
     around = np.radians(gym.light_from_deg)
-    key = (3 * np.cos(around), 3 * np.sin(around), 4.0)
+    key = (3 * np.cos(around), 3 * np.sin(around), gym.light_height_m)
+    fill = 0.44 - 0.38 * gym.hardness
     for position, intensity in (
-        (key, 0.55),
-        ((0.0, -4.0, 2.5), 0.32),
-        ((0.0, 4.0, 2.5), 0.32),
+        (key, 0.4 + 0.5 * gym.hardness),
+        ((0.0, -4.0, 2.5), fill),
+        ((0.0, 4.0, 2.5), fill),
         ((0.3, 0.0, 5.0), 0.3),
     ):
         plotter.add_light(
             pv.Light(
                 position=position,
                 focal_point=(0, 0, 0.9),
-                intensity=intensity,
+                intensity=gym.light * intensity,
                 light_type="scene light",
             )
         )

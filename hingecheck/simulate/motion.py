@@ -1,98 +1,44 @@
-"""Repetitions of a lift as true joint angles over time, clean or with a fault.
-
-Rhythm: most of the lean comes from the pelvis and a little lumbar flexion spreads over the
-whole descent. A butt wink adds lumbar flexion late, while the pelvis stops and turns back.
-A rounded back flexes at the start and stays so.
-"""
+"""Repetitions of a lift as true joint angles over time, clean or with a fault."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
+from scipy.optimize import brentq
 
 from hingecheck.simulate.anatomy import TrueAngles, pose
 from hingecheck.simulate.body import Floats
 from hingecheck.simulate.lifter import Grip, Lifter
+from hingecheck.simulate.plan import Fault, Lift, Plan, random_plan
 
-__all__ = ["Fault", "Lift", "Motion", "Plan", "RepTruth", "from_the_floor", "move", "random_plan"]
+__all__ = [
+    "Fault",
+    "Lift",
+    "Motion",
+    "Plan",
+    "RepTruth",
+    "bar_height_m",
+    "from_the_floor",
+    "move",
+    "random_plan",
+]
 
-# Share of a tuck that turns the pelvis back; the rest brings the thorax forward.
-# 13 of 20 degrees at a fixed trunk lean; a lifter who also stops leaning has more.
-_PELVIS_SHARE_OF_TUCK = (0.65, 0.9)
 # Slow wander of a living body, degrees.
 _SWAY_DEG = 0.35
 _SWAY_PERIOD_S = (0.9, 3.5)
 # A pull from the floor takes longer than standing up from the same plan's hinge.
 _PULL_SLOWNESS = 1.3
-
-
-class Lift(StrEnum):
-    """The lifts that can be simulated."""
-
-    RDL = "rdl"
-    DEADLIFT = "deadlift"
-    GOOD_MORNING = "good_morning"
-    SQUAT = "squat"
-
-
-class Fault(StrEnum):
-    """What the back does wrong."""
-
-    NONE = "none"
-    BUTT_WINK = "butt_wink"
-    ROUNDED = "rounded"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a set is performed, before it is played.
-
-    Attributes:
-        lift: Which lift.
-        fault: Which fault, if any.
-        reps: How many repetitions.
-        tuck_deg: Lumbar flexion the fault adds to the clean rhythm at the bottom.
-        tuck_depth: Butt wink: depth (0 standing, 1 bottom) where it starts. Rounded: depth by
-            which the back has rounded.
-        pelvis_share: How much of the tuck turns the pelvis back.
-        pelvic_tilt_deg: Clean anterior tilt at the bottom.
-        top_pelvic_tilt_deg: Tilt at the top; a bar on the back asks for a little lean.
-        lumbar_flexion_deg: Clean lumbar flexion at the bottom.
-        thoracic_flexion_deg: At the bottom.
-        knee_flexion_deg: At the bottom.
-        neck_extension_deg: At the bottom.
-        lumbar_rhythm: Exponent of lumbar flexion over depth; below 1 is early, above 1 late.
-        descent_s: Length of a descent.
-        ascent_s: Length of an ascent.
-        pause_bottom_s: Rest at the bottom.
-        pause_top_s: Rest between repetitions.
-        standing_s: Quiet standing before the first repetition (deadlift: at the floor).
-        rep_spread: Relative spread of depth, tuck and tempo from one repetition to the next.
-        fps: Frames per second.
-    """
-
-    lift: Lift = Lift.RDL
-    fault: Fault = Fault.NONE
-    reps: int = 3
-    tuck_deg: float = 0.0
-    tuck_depth: float = 0.75
-    pelvis_share: float = 0.65
-    pelvic_tilt_deg: float = 62.0
-    top_pelvic_tilt_deg: float = 0.0
-    lumbar_flexion_deg: float = 11.0
-    thoracic_flexion_deg: float = 2.0
-    knee_flexion_deg: float = 26.0
-    neck_extension_deg: float = 14.0
-    lumbar_rhythm: float = 1.0
-    descent_s: float = 1.6
-    ascent_s: float = 1.1
-    pause_bottom_s: float = 0.15
-    pause_top_s: float = 0.5
-    standing_s: float = 1.0
-    rep_spread: float = 0.03
-    fps: float = 30.0
+_SET_UP_S = 0.6
+# A swing's arms fall before the hips fold, and the hips are through before the arms are up.
+_SWING_LEAD = 0.3
+_SWING_SETTLES_S = 0.7
+# Depth above which the body straightens into its lockout.
+_LOCKOUT_DEPTH = 0.3
+# Trunk lean per degree of lumbar flexion: leaning back by the spine alone leaves the pelvis.
+_LEAN_PER_LUMBAR = 0.65
+_LOW_KNEE_DEG, _HIGH_KNEE_DEG = 10.0, 125.0
+_KNEE_STEP_DEG = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +49,8 @@ class RepTruth:
         start_s: Leaves standing (deadlift from the floor: leaves the floor).
         bottom_s: Deepest (deadlift: when the pull begins).
         end_s: Stands again (deadlift: back on the floor).
-        tuck_deg: Lumbar flexion the fault added at the bottom.
-        onset_s: When the fault began to add it, in the descent; NaN without a fault.
+        tuck_deg: Lumbar flexion the fault added at the bottom; negative: extension.
+        onset_s: When the fault began to add it, in the descent; NaN without one.
     """
 
     start_s: float
@@ -123,51 +69,20 @@ class Motion:
         time_s: Frame times, (frames,).
         frames: The driving angles of every frame.
         reps: The repetitions.
+        relaxed_until_s: The lifter stands relaxed from the start until then; 0 if not at all.
     """
 
     plan: Plan
     time_s: Floats
     frames: tuple[TrueAngles, ...]
     reps: tuple[RepTruth, ...]
+    relaxed_until_s: float = 0.0
 
 
-_RACKED_LIFTS = (Lift.SQUAT, Lift.GOOD_MORNING)
-# Clean bottoms per lift: mean and spread of pelvis, lumbar, thoracic and knee, degrees.
-# Lumbar: RDL like good morning; squat 13 (women) to 26 (men) in McKean 2010
-# (doi 10.1519/JSC.0b013e3181e2e166); deadlift start about 20 in the lower lumbar spine in
-# Bengtsson 2022 (doi 10.26603/001c.37859).
-_BOTTOMS: dict[Lift, tuple[tuple[float, float], ...]] = {
-    Lift.RDL: ((61, 5), (11, 2.5), (2, 3), (26, 6)),
-    Lift.DEADLIFT: ((57, 4), (17, 4), (3, 4), (65, 8)),
-    Lift.GOOD_MORNING: ((56, 6), (12, 3), (1, 3), (24, 6)),
-    Lift.SQUAT: ((33, 5), (12, 4), (-1, 3), (112, 8)),
-}
-
-
-def random_plan(rng: np.random.Generator, lift: Lift, fault: Fault, tuck_deg: float = 0.0) -> Plan:
-    """Draw a set of `lift`; depth, rhythm and tempo vary, the fault is as asked."""
-    pelvis, lumbar, thoracic, knee = (rng.normal(mean, sd) for mean, sd in _BOTTOMS[lift])
-    late = rng.uniform(0.65, 0.82) if fault is Fault.BUTT_WINK else rng.uniform(0.2, 0.45)
-    return Plan(
-        lift=lift,
-        fault=fault,
-        reps=int(rng.integers(2, 4)),
-        tuck_deg=tuck_deg if fault is not Fault.NONE else 0.0,
-        tuck_depth=float(late),
-        pelvis_share=float(rng.uniform(*_PELVIS_SHARE_OF_TUCK)),
-        pelvic_tilt_deg=float(pelvis),
-        top_pelvic_tilt_deg=float(rng.uniform(3, 8)) if lift in _RACKED_LIFTS else 0.0,
-        lumbar_flexion_deg=float(max(lumbar, 3.0)),
-        thoracic_flexion_deg=float(thoracic),
-        knee_flexion_deg=float(max(knee, 10.0)),
-        neck_extension_deg=float(rng.uniform(0, 28)),
-        lumbar_rhythm=float(rng.uniform(0.75, 1.2)),
-        descent_s=float(rng.uniform(1.1, 2.1)),
-        ascent_s=float(rng.uniform(0.8, 1.4)),
-        pause_bottom_s=float(rng.uniform(0.05, 0.35)),
-        pause_top_s=float(rng.uniform(0.3, 0.8)),
-        standing_s=float(rng.uniform(0.7, 1.3)),
-    )
+def bar_height_m(plan: Plan, lifter: Lifter) -> float:
+    """Height of the middle of a hanging bar at the bottom of a plan."""
+    angles = _angles(plan, lifter, _Beat(1.0, _Effort(plan.tuck_deg)))
+    return float(pose(lifter, angles).bar_m[2])
 
 
 def from_the_floor(plan: Plan, lifter: Lifter, plate_radius_m: float) -> Plan:
@@ -176,23 +91,19 @@ def from_the_floor(plan: Plan, lifter: Lifter, plate_radius_m: float) -> Plan:
     A lifter who cannot get there with knees between 10 and 125 degrees raises ValueError.
     """
     if lifter.grip is not Grip.HANGING:
-        raise ValueError("from_the_floor needs a bar in hanging arms, got a racked bar")
-    low, high = 10.0, 125.0
+        raise ValueError(f"from_the_floor needs a bar in hanging arms, got one {lifter.grip}")
 
-    def height_m(knee_deg: float) -> float:
-        bent = replace(plan, knee_flexion_deg=knee_deg)
-        angles = _angles(bent, lifter, 1.0, _Effort(plan.tuck_deg))
-        return float(pose(lifter, angles).bar_m[2]) - plate_radius_m
+    def above_m(knee_deg: float) -> float:
+        return bar_height_m(replace(plan, knee_flexion_deg=knee_deg), lifter) - plate_radius_m
 
-    if height_m(low) < 0 or height_m(high) > 0:
+    highest_m, lowest_m = above_m(_LOW_KNEE_DEG), above_m(_HIGH_KNEE_DEG)
+    if highest_m < 0 or lowest_m > 0:
         raise ValueError(
-            f"bar height {height_m(low):.2f} to {height_m(high):.2f} m above the floor does not "
-            "include 0: change the plan's pelvic tilt"
+            f"plates {highest_m:.2f} to {lowest_m:.2f} m above the floor: they do not reach it "
+            "with knees from 10 to 125 degrees; change the plan's pelvic tilt"
         )
-    while high - low > 0.05:
-        middle = (low + high) / 2
-        low, high = (middle, high) if height_m(middle) > 0 else (low, middle)
-    return replace(plan, knee_flexion_deg=(low + high) / 2)
+    knee_deg = brentq(above_m, _LOW_KNEE_DEG, _HIGH_KNEE_DEG, xtol=_KNEE_STEP_DEG)
+    return replace(plan, knee_flexion_deg=float(knee_deg))
 
 
 def move(plan: Plan, lifter: Lifter, rng: np.random.Generator) -> Motion:
@@ -200,8 +111,10 @@ def move(plan: Plan, lifter: Lifter, rng: np.random.Generator) -> Motion:
     from_floor = plan.lift is Lift.DEADLIFT
     # Plates on the floor leave no room to go deeper or rounder in one rep than in another.
     spread = 0.0 if from_floor else plan.rep_spread
-    reel = _Reel(plan.fps)
+    lead = _SWING_LEAD if plan.lift is Lift.SWING else 0.0
+    reel = _Reel(plan)
     reps: list[RepTruth] = []
+    relaxed_until_s = 0.0
     for _ in range(plan.reps):
         effort = _Effort(
             tuck_deg=plan.tuck_deg * (1 + 2 * spread * rng.normal()),
@@ -211,40 +124,46 @@ def move(plan: Plan, lifter: Lifter, rng: np.random.Generator) -> Motion:
         low = effort.deepest
         rest = low if from_floor else 0.0
         if not reps:
-            reel.hold(rest, plan.standing_s, effort)
+            relaxed_until_s = reel.open(rest, effort)
         begin = reel.seconds
         if from_floor:
-            reel.travel(low, 0.0, _PULL_SLOWNESS * plan.ascent_s * tempo, effort)
-            reel.hold(0.0, plan.pause_top_s, effort)
-        descent = reel.seconds
-        reel.travel(0.0, low, plan.descent_s * tempo, effort)
-        landed = reel.seconds
+            reel.rise(_PULL_SLOWNESS * plan.ascent_s * tempo)
+            reel.hold(plan.pause_top_s)
+        descent = reel.seconds + lead * plan.descent_s * tempo
+        reel.sink(plan.descent_s * tempo, low, effort, wait=lead)
+        ended = landed = reel.seconds
         if not from_floor:
-            reel.hold(low, plan.pause_bottom_s, effort)
-            reel.travel(low, 0.0, plan.ascent_s * tempo, effort)
+            reel.hold(plan.pause_bottom_s)
+            ended = reel.rise(plan.ascent_s * tempo, early=lead)
         reps.append(
             RepTruth(
-                start_s=begin,
+                start_s=begin if from_floor else descent,
                 bottom_s=begin if from_floor else landed,
-                end_s=reel.seconds,
+                end_s=ended,
                 tuck_deg=effort.tuck_deg,
                 onset_s=_onset_s(plan, effort, descent, landed),
             )
         )
-        reel.hold(rest, plan.pause_top_s, effort)
-    time_s = np.arange(len(reel.frames)) / plan.fps
+        reel.hold(plan.pause_top_s)
+    if plan.lift is Lift.SWING:
+        reel.lower_arms(_SWING_SETTLES_S)
+    time_s = np.arange(len(reel.beats)) / plan.fps
     pelvis_sway, lumbar_sway = _sway(time_s, rng), _sway(time_s, rng)
+    look, shift = _fidget(plan, time_s, relaxed_until_s, rng)
     frames = []
-    for (depth, effort), pelvis, lumbar in zip(reel.frames, pelvis_sway, lumbar_sway, strict=True):
-        angles = _angles(plan, lifter, depth, effort)
+    for index, beat in enumerate(reel.beats):
+        angles = _angles(plan, lifter, beat)
         frames.append(
             replace(
                 angles,
-                pelvic_tilt_deg=angles.pelvic_tilt_deg + float(pelvis),
-                lumbar_flexion_deg=angles.lumbar_flexion_deg + float(lumbar),
+                pelvic_tilt_deg=angles.pelvic_tilt_deg + float(pelvis_sway[index] + shift[index]),
+                lumbar_flexion_deg=angles.lumbar_flexion_deg
+                + float(lumbar_sway[index] - 0.8 * shift[index]),
+                knee_flexion_deg=angles.knee_flexion_deg + abs(float(shift[index])),
+                neck_extension_deg=angles.neck_extension_deg + float(look[index]),
             )
         )
-    return Motion(plan=plan, time_s=time_s, frames=tuple(frames), reps=tuple(reps))
+    return Motion(plan, time_s, tuple(frames), tuple(reps), relaxed_until_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,28 +174,99 @@ class _Effort:
     deepest: float = 1.0
 
 
-class _Reel:
-    """Depth and effort frame by frame, written by holding still and by travelling."""
+@dataclass(frozen=True, slots=True)
+class _Beat:
+    """One frame of a set.
 
-    def __init__(self, fps: float) -> None:
-        self._fps = fps
-        self.frames: list[tuple[float, _Effort]] = []
+    Attributes:
+        depth: 0 standing, 1 the planned bottom.
+        effort: The repetition it belongs to.
+        set_up: 0 relaxed, 1 in the posture of the load.
+        locked: Whether standing straight means a lockout: not before the first repetition.
+        arm_deg: Straight arms, forward from the plumb line.
+    """
+
+    depth: float
+    effort: _Effort
+    set_up: float = 1.0
+    locked: bool = False
+    arm_deg: float = 0.0
+
+
+class _Reel:
+    """A set frame by frame, written by holding still and by travelling."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self.beats: list[_Beat] = []
 
     @property
     def seconds(self) -> float:
-        return len(self.frames) / self._fps
+        return len(self.beats) / self._plan.fps
 
-    def hold(self, depth: float, length_s: float, effort: _Effort) -> None:
-        self.frames += [(depth, effort)] * max(1, round(length_s * self._fps))
+    def open(self, depth: float, effort: _Effort) -> float:
+        """Stand relaxed if planned, set up, and wait at `depth`; returns the relaxed seconds."""
+        plan = self._plan
+        arm_deg = plan.arm_rest_deg if depth == 0 else plan.arm_bottom_deg
+        relaxed_s = 0.0
+        if plan.relaxed_s > 0:
+            self._hold(_Beat(0.0, effort, 0.0, arm_deg=plan.arm_rest_deg), plan.relaxed_s)
+            relaxed_s = self.seconds
+            self._travel(_SET_UP_S, replace(self.beats[-1], set_up=1.0))
+            if depth > 0:
+                self._travel(plan.descent_s, replace(self.beats[-1], depth=depth, arm_deg=arm_deg))
+        self._hold(_Beat(depth, effort, arm_deg=arm_deg), plan.standing_s)
+        return relaxed_s
 
-    def travel(self, start: float, end: float, length_s: float, effort: _Effort) -> None:
-        count = max(4, round(length_s * self._fps))
-        eased = _ease(np.arange(1, count + 1) / count)
-        self.frames += [(float(start + (end - start) * share), effort) for share in eased]
+    def hold(self, length_s: float) -> None:
+        self._hold(self.beats[-1], length_s)
+
+    def sink(self, length_s: float, low: float, effort: _Effort, wait: float = 0.0) -> None:
+        """Go down to `low`; the hips fold after a `wait`, a share of the time."""
+        arm_deg = self._plan.arm_bottom_deg
+        start = replace(self.beats[-1], effort=effort)
+        end = replace(start, depth=low, arm_deg=arm_deg)
+        self._travel(length_s, end, from_beat=start, depth_between=(wait, 1.0))
+
+    def rise(self, length_s: float, early: float = 0.0) -> float:
+        """Stand up and lock out; returns when the hips are through, `early` by a share."""
+        start = replace(self.beats[-1], locked=True)
+        end = replace(start, depth=0.0, arm_deg=self._plan.arm_top_deg)
+        self._travel(length_s, end, from_beat=start, depth_between=(0.0, 1.0 - early))
+        return self.seconds - early * length_s
+
+    def lower_arms(self, length_s: float) -> None:
+        self._travel(length_s, replace(self.beats[-1], arm_deg=self._plan.arm_rest_deg))
+
+    def _hold(self, beat: _Beat, length_s: float) -> None:
+        self.beats += [beat] * max(1, round(length_s * self._plan.fps))
+
+    def _travel(
+        self,
+        length_s: float,
+        end: _Beat,
+        from_beat: _Beat | None = None,
+        depth_between: tuple[float, float] = (0.0, 1.0),
+    ) -> None:
+        start = from_beat or self.beats[-1]
+        count = max(4, round(length_s * self._plan.fps))
+        elapsed = np.arange(1, count + 1) / count
+        first, last = depth_between
+        eased = _ease(elapsed)
+        eased_depth = _ease(np.clip((elapsed - first) / (last - first), 0, 1))
+        for share, depth_share in zip(eased, eased_depth, strict=True):
+            self.beats.append(
+                replace(
+                    end,
+                    depth=float(start.depth + (end.depth - start.depth) * depth_share),
+                    set_up=float(start.set_up + (end.set_up - start.set_up) * share),
+                    arm_deg=float(start.arm_deg + (end.arm_deg - start.arm_deg) * share),
+                )
+            )
 
 
 def _onset_s(plan: Plan, effort: _Effort, descent_s: float, landed_s: float) -> float:
-    if plan.fault is Fault.NONE:
+    if plan.fault is Fault.NONE or plan.tuck_deg == 0:
         return float("nan")
     at_depth = plan.tuck_depth if plan.fault is Fault.BUTT_WINK else 0.0
     grid = np.linspace(0, 1, 2001)
@@ -284,18 +274,35 @@ def _onset_s(plan: Plan, effort: _Effort, descent_s: float, landed_s: float) -> 
     return descent_s + share * (landed_s - descent_s)
 
 
-def _angles(plan: Plan, lifter: Lifter, depth: float, effort: _Effort) -> TrueAngles:
+def _angles(plan: Plan, lifter: Lifter, beat: _Beat) -> TrueAngles:
+    depth, effort, set_up = beat.depth, beat.effort, beat.set_up
     added = effort.tuck_deg * _fault_share(plan, depth, effort.deepest)
-    clean_tilt_deg = plan.top_pelvic_tilt_deg + depth * (
-        plan.pelvic_tilt_deg - plan.top_pelvic_tilt_deg
-    )
+    arch_deg = lean_deg = 0.0
+    if beat.locked and depth < _LOCKOUT_DEPTH:
+        straight = float(_ease(1 - depth / _LOCKOUT_DEPTH))
+        arch_deg = straight * plan.lockout_extension_deg
+        lean_deg = straight * plan.lockout_lean_deg
+
+    def between(top_deg: float, bottom_deg: float, share: float) -> float:
+        return set_up * top_deg + share * (bottom_deg - set_up * top_deg)
+
     soft = lifter.standing.knee_flexion_deg
+    clean_tilt_deg = between(plan.top_pelvic_tilt_deg, plan.pelvic_tilt_deg, depth)
+    clean_lumbar_deg = between(
+        plan.top_lumbar_flexion_deg, plan.lumbar_flexion_deg, depth**plan.lumbar_rhythm
+    )
     return TrueAngles(
-        pelvic_tilt_deg=clean_tilt_deg - plan.pelvis_share * added,
-        lumbar_flexion_deg=plan.lumbar_flexion_deg * depth**plan.lumbar_rhythm + added,
-        thoracic_flexion_deg=plan.thoracic_flexion_deg * depth,
+        pelvic_tilt_deg=clean_tilt_deg
+        - plan.pelvis_share * added
+        + _LEAN_PER_LUMBAR * arch_deg
+        - lean_deg,
+        lumbar_flexion_deg=clean_lumbar_deg + added - arch_deg,
+        thoracic_flexion_deg=between(
+            plan.top_thoracic_flexion_deg, plan.thoracic_flexion_deg, depth
+        ),
         knee_flexion_deg=soft + (plan.knee_flexion_deg - soft) * _knee_share(plan.lift, depth),
         neck_extension_deg=plan.neck_extension_deg * depth,
+        arm_raise_deg=beat.arm_deg,
     )
 
 
@@ -303,10 +310,10 @@ def _fault_share(plan: Plan, depth: float, deepest: float) -> float:
     """How much of a repetition's tuck is there at a depth: all of it at its deepest."""
     if plan.fault is Fault.NONE:
         return 0.0
-    if plan.fault is Fault.ROUNDED:
-        return float(_ease(min(depth / plan.tuck_depth, 1.0)))
-    late = max((depth - plan.tuck_depth) / (deepest - plan.tuck_depth), 0.0)
-    return float(late**2 * (3 - late) / 2)
+    if plan.fault is Fault.BUTT_WINK:
+        late = max((depth - plan.tuck_depth) / (deepest - plan.tuck_depth), 0.0)
+        return float(late**2 * (3 - late) / 2)
+    return float(_ease(min(depth / plan.tuck_depth, 1.0)))
 
 
 def _knee_share(lift: Lift, depth: float) -> float:
@@ -316,6 +323,22 @@ def _knee_share(lift: Lift, depth: float) -> float:
     if lift is Lift.DEADLIFT:
         return float(depth**1.6)
     return float(1 - (1 - min(depth, 1.0)) ** 1.4)
+
+
+def _fidget(
+    plan: Plan, time_s: Floats, relaxed_until_s: float, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Looking up and down, and weight shifts, while relaxed: degrees of neck and pelvis."""
+    still = np.zeros_like(time_s)
+    if relaxed_until_s == 0 or (plan.look_deg == 0 and plan.shift_deg == 0):
+        return still, still
+    among = np.clip(time_s / relaxed_until_s, 0, 1)
+    swell = np.sin(np.pi * among) ** 0.5
+    waves = [
+        np.sin(2 * np.pi * (rng.uniform(0.4, 0.9) * time_s + rng.uniform())) * swell
+        for _ in range(2)
+    ]
+    return plan.look_deg * waves[0], plan.shift_deg * waves[1]
 
 
 def _ease(fraction: float | Floats) -> Floats:

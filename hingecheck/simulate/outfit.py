@@ -7,45 +7,31 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from hingecheck.simulate import accessories, garments
 from hingecheck.simulate.body import Body, Floats
+from hingecheck.simulate.cloth import ramp
+from hingecheck.simulate.clothing import Clothing, HairStyle, Hat, Outfit, Pattern, Rgb
 from hingecheck.simulate.surface import Surface, cut, relaxed
+from hingecheck.simulate.wardrobe import random_outfit
 
-__all__ = ["Dressed", "Outfit", "dress", "random_outfit"]
-
-Rgb = tuple[int, int, int]
+__all__ = [
+    "Clothing",
+    "Dressed",
+    "HairStyle",
+    "Hat",
+    "Outfit",
+    "Pattern",
+    "dress",
+    "random_outfit",
+]
 
 _SHOE_M = 0.009
-_SHOE_TOP_M = 0.01
-_SOLE_M = 0.014
-
-
-@dataclass(frozen=True, slots=True)
-class Outfit:
-    """Colours (sRGB) and cloth.
-
-    Attributes:
-        skin: Skin colour.
-        hair: Hair colour.
-        shirt: Shirt colour; None leaves the torso bare.
-        shorts: Shorts or leggings colour.
-        shoes: Colour of the shoes' uppers.
-        sole: Colour of their soles.
-        sleeve: How far the sleeve reaches down the upper arm, 0 to 1.
-        leg: How far the shorts reach from hip to ankle, 0 to 1; 0.4 ends above the knee.
-        cloth_m: How far the cloth stands off the skin.
-        hair_m: How far the hair stands off the scalp.
-    """
-
-    skin: Rgb = (205, 152, 122)
-    hair: Rgb = (48, 34, 26)
-    shirt: Rgb | None = (38, 94, 130)
-    shorts: Rgb = (50, 53, 62)
-    shoes: Rgb = (58, 62, 70)
-    sole: Rgb = (226, 226, 222)
-    sleeve: float = 0.55
-    leg: float = 0.4
-    cloth_m: float = 0.004
-    hair_m: float = 0.012
+# Skin and cloth this far inside an outer garment are never seen; nearer its hem they are.
+_HIDDEN_M = 0.08
+_HEM_CLEARED_M = 0.03
+_BELT_M = 0.011
+_HOOD_COLLAR_M = 0.03
+_RIBBED_M = 0.055
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,147 +47,216 @@ class Dressed:
     colours: NDArray[np.uint8]
 
 
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Something worn over the layers before it.
+
+    Attributes:
+        inside_m: Signed metres inside its hem, (vertices,).
+        worn_m: Where each vertex of the skin goes, (vertices, 3).
+        colour: Its colour.
+        hides_m: How far inside it the layers below are left out.
+        accents: Fields, (vertices,), positive where another colour is, with that colour.
+        settling: What `garments.settling` says of it, (vertices, 2).
+    """
+
+    inside_m: Floats
+    worn_m: Floats
+    colour: Rgb
+    hides_m: float = 0.0
+    accents: tuple[tuple[Floats, Rgb], ...] = ()
+    settling: Floats | None = None
+
+
 def dress(body: Body, outfit: Outfit) -> Dressed:
-    """Put an outfit on: cut the skin along the hems, then lift and paint each piece."""
-    layers: list[tuple[Floats, Rgb, float]] = []
-    if outfit.shirt is not None:
-        layers.append((_shirt(body, outfit.sleeve), outfit.shirt, outfit.cloth_m))
-    shoes = _shoes(body)
-    layers += [
-        (_shorts(body, outfit.leg), outfit.shorts, outfit.cloth_m),
-        (_soles(body, shoes), outfit.sole, _SHOE_M),
-        (shoes, outfit.shoes, _SHOE_M),
-        (_hair(body), outfit.hair, outfit.hair_m),
-    ]
+    """Put an outfit on: cut the skin along the hems, then move and paint each piece."""
+    rng = np.random.default_rng(outfit.seed)
+    layers = _layers(body, outfit, rng)
     bare = np.empty((len(body.vertices_m), 3))
     bare[:] = outfit.skin
     _paint_face(body, outfit, bare)
+    visible = _sewn(body, layers, bare)
+    visible += _extras(body, outfit, _outermost(body, layers))
 
-    surface = Surface(body.vertices_m, body.faces, body.weights)
-    surface = replace(surface, vertices_m=relaxed(surface, shoes > 0, rounds=6))
-    carried = np.column_stack([field for field, _, _ in layers] + [surface.normals(), bare])
-    for layer in range(len(layers)):
-        surface, carried = cut(surface, carried[:, layer].copy(), carried)
-    fields = carried[:, : len(layers)]
-    normals, bare = carried[:, len(layers) : -3], carried[:, -3:]
-
-    worn = fields[surface.faces].mean(axis=1) > 0
-    piece = np.where(worn.any(axis=1), worn.argmax(axis=1), len(layers))
-    paints = [(colour, lift_m) for _, colour, lift_m in layers] + [(None, 0.0)]
     vertices, faces, weights, colours = [], [], [], []
     filled = 0
-    for index, (colour, lift_m) in enumerate(paints):
-        used, corners = np.unique(surface.faces[piece == index], return_inverse=True)
-        vertices.append(surface.vertices_m[used] + lift_m * normals[used])
-        weights.append(surface.weights[used])
-        faces.append(corners.reshape(-1, 3) + filled)
-        colours.append(bare[used] if colour is None else np.tile(colour, (len(used), 1)))
-        filled += len(used)
-    lifted = np.vstack(vertices)
-    lifted[:, 2] = np.maximum(lifted[:, 2], body.vertices_m[:, 2].min())
+    for surface, colour in visible:
+        vertices.append(surface.vertices_m)
+        faces.append(surface.faces + filled)
+        weights.append(surface.weights)
+        colours.append(np.broadcast_to(colour, surface.vertices_m.shape))
+        filled += len(surface.vertices_m)
+    whole = np.vstack(vertices)
+    whole[:, 2] = np.maximum(whole[:, 2], body.vertices_m[:, 2].min())
     return Dressed(
-        surface=Surface(lifted, np.vstack(faces), np.vstack(weights)),
+        surface=Surface(whole, np.vstack(faces), np.vstack(weights)),
         colours=np.clip(np.vstack(colours), 0, 255).astype(np.uint8),
     )
 
 
-def random_outfit(rng: np.random.Generator, bare_chest: bool = False) -> Outfit:
-    """Draw colours and cuts; `bare_chest` leaves the shirt off."""
-    skins = [(236, 188, 160), (205, 152, 122), (168, 116, 86), (120, 80, 58), (84, 56, 42)]
-    hairs = [(28, 24, 22), (48, 34, 26), (92, 62, 38), (170, 138, 90), (120, 118, 116)]
-
-    def cloth() -> Rgb:
-        value = rng.integers(25, 225, 3)
-        return (int(value[0]), int(value[1]), int(value[2]))
-
-    return Outfit(
-        skin=skins[rng.integers(len(skins))],
-        hair=hairs[rng.integers(len(hairs))],
-        shirt=None if bare_chest else cloth(),
-        shorts=cloth(),
-        shoes=cloth(),
-        sleeve=float(rng.choice([0.0, 0.4, 0.6, 1.0])),
-        leg=float(rng.choice([0.25, 0.4, 0.5, 1.0])),
-        cloth_m=float(rng.uniform(0.002, 0.012)),
-        hair_m=float(rng.uniform(0.004, 0.028)),
+def _layers(body: Body, outfit: Outfit, rng: np.random.Generator) -> list[_Layer]:
+    """What is worn, from the skin outwards; the first layer is the skin itself."""
+    shoes = garments.shoes_inside(body)
+    skin = Surface(body.vertices_m, body.faces, body.weights)
+    skin = replace(skin, vertices_m=relaxed(skin, shoes > 0, rounds=6))
+    normals = skin.normals()
+    everywhere = np.ones(len(shoes))
+    shod_m = skin.vertices_m + _SHOE_M * normals
+    shorts = garments.shorts_inside(body, outfit.leg)
+    layers = [
+        _Layer(everywhere, skin.vertices_m, outfit.skin),
+        _Layer(shoes, shod_m, outfit.shoes),
+        _Layer(garments.soles_inside(body, shoes), shod_m, outfit.sole),
+        _Layer(
+            shorts,
+            garments.hang_shorts(body, outfit.leg, outfit.legs, rng),
+            outfit.shorts,
+            hides_m=_HIDDEN_M,
+        ),
+    ]
+    if outfit.clothing is not Clothing.SKIN:
+        layers.append(_shirt(body, outfit, _outermost(body, layers), rng))
+    flowing = outfit.hair_style is HairStyle.LONG
+    length_m = outfit.hair_length_m if flowing else 0.0
+    under_m = _outermost(body, layers)
+    combed_m = (
+        garments.hang_hair(body, under_m, outfit.hair_m)
+        if flowing
+        else under_m + outfit.hair_m * normals
     )
+    layers.append(_Layer(garments.hair_inside(body, length_m), combed_m, outfit.hair))
+    if outfit.hat is not Hat.NONE:
+        stands_off_m = outfit.hair_m + (0.008 if outfit.hat is Hat.BEANIE else 0.004)
+        hat_m = under_m + stands_off_m * normals
+        layers.append(_Layer(garments.hat_inside(body), hat_m, outfit.hat_colour))
+    return layers
 
 
-def _share(body: Body, prefixes: tuple[str, ...]) -> Floats:
-    """How much of each vertex is held by bones whose names start so, (vertices,)."""
-    bones = [i for i, name in enumerate(body.bone_names) if name.startswith(prefixes)]
-    share: Floats = body.weights[:, bones].sum(axis=1)
-    return share
-
-
-def _waist_m(body: Body) -> float:
-    return float(
-        body.head("spine05")[2] + 0.8 * (body.head("spine03")[2] - body.head("spine05")[2])
+def _shirt(body: Body, outfit: Outfit, under_m: Floats, rng: np.random.Generator) -> _Layer:
+    collar_m = _HOOD_COLLAR_M if outfit.clothing is Clothing.HOODIE else 0.0
+    inside = garments.shirt_inside(body, outfit.sleeve, outfit.hem, collar_m)
+    worn_m = garments.hang_shirt(
+        body, under_m, outfit.hem, outfit.drape, outfit.sleeve_m, outfit.belt, rng
     )
+    accents = _accents(body, outfit)
+    if outfit.clothing is Clothing.HOODIE:
+        darker = (np.array(outfit.shirt) * 0.8).astype(int)
+        ribbed: Rgb = (int(darker[0]), int(darker[1]), int(darker[2]))
+        accents = ((_RIBBED_M - inside, ribbed), *accents)
+    settling = np.column_stack(garments.settling(body, under_m, worn_m))
+    return _Layer(inside, worn_m, outfit.shirt, _HIDDEN_M, accents, settling)
 
 
-def _along(body: Body, start: Floats, end: Floats) -> Floats:
-    span = end - start
-    fraction: Floats = (body.vertices_m - start) @ span / (span @ span)
-    return fraction
+def _accents(body: Body, outfit: Outfit) -> tuple[tuple[Floats, Rgb], ...]:
+    """The shirt's second colour as a field that is positive where it is."""
+    y, height = body.vertices_m[:, 1], body.vertices_m[:, 2]
+    chest_m, shoulder_m = float(body.head("spine01")[2]), float(body.mid("upperarm01")[2])
+    arm = garments.held_by(body, ("upperarm", "lowerarm"))
+    match outfit.pattern:
+        case Pattern.PLAIN:
+            return ()
+        case Pattern.STRIPE:
+            where = 0.035 - np.abs(height - (chest_m - 0.05))
+        case Pattern.STRIPES:
+            where = np.cos((height - chest_m) * (2 * np.pi / 0.12)) * 0.02
+        case Pattern.YOKE:
+            where = height - (shoulder_m - 0.12)
+        case Pattern.SLEEVES:
+            where = (arm - 0.5) * 0.1
+        case Pattern.PRINT:
+            across, up = y / 0.1, (height - chest_m) / 0.09
+            where = np.where(arm < 0.2, 1 - np.maximum(np.abs(across), np.abs(up)), -1) * 0.08
+    return ((where, outfit.accent),)
 
 
-def _shirt(body: Body, sleeve: float) -> Floats:
-    """Signed metres inside the shirt, (vertices,); the other garments likewise."""
-    x, height = body.vertices_m[:, 0], body.vertices_m[:, 2]
-    neck, clavicle = body.head("neck01"), body.head("clavicle.L")
-    size = body.stature_m / 1.75
-    # A round neckline, lower in front, that leaves the shoulders covered.
-    beside_m = np.maximum(np.abs(body.vertices_m[:, 1]) - 0.05 * size, 0.0)
-    collar_m = clavicle[2] + 0.5 * (neck[2] - clavicle[2]) - 0.45 * (x - neck[0]) + 3.0 * beside_m
-    inside = np.minimum(height - (_waist_m(body) - 0.02), collar_m - height)
-    for side in ("L", "R"):
-        shoulder, elbow = body.head(f"upperarm01.{side}"), body.head(f"lowerarm01.{side}")
-        arm = _share(body, (f"upperarm01.{side}", f"upperarm02.{side}")) > 0.35
-        hem_m = (sleeve - _along(body, shoulder, elbow)) * np.linalg.norm(elbow - shoulder)
-        inside = np.where(arm, hem_m, inside)
-    elsewhere = ("lowerarm", "wrist", "finger", "metacarpal", "head", "eye", "neck03")
-    return np.where(_share(body, elsewhere) > 0.5, -1.0, inside)
+def _outermost(body: Body, layers: list[_Layer]) -> Floats:
+    """Where the outside of everything worn is, by vertex of the skin, (vertices, 3).
+
+    It falls off beyond each hem, so that what lies over a hem clears it.
+    """
+    outside = body.vertices_m
+    for layer in layers:
+        worn = ramp(layer.inside_m, -_HEM_CLEARED_M, 0.0)[:, None]
+        outside = outside + worn * (layer.worn_m - outside)
+    return outside
 
 
-def _shorts(body: Body, leg: float) -> Floats:
-    height = body.vertices_m[:, 2]
-    hip_m, ankle_m = body.mid("upperleg01")[2], body.mid("foot")[2]
-    inside = np.minimum(_waist_m(body) - height, height - (hip_m - leg * (hip_m - ankle_m)))
-    lower = _share(body, ("root", "pelvis", "spine", "upperleg", "lowerleg"))
-    return np.where(lower > 0.5, inside, -1.0)
+def _sewn(body: Body, layers: list[_Layer], bare: Floats) -> list[tuple[Surface, Floats]]:
+    """Every piece of every layer that can be seen, with its colours, (vertices, 3)."""
+    hems = [layer.inside_m for layer in layers[1:]]
+    seams = [where for layer in layers for where, _ in layer.accents]
+    lines = len(hems) + len(seams)
+    still = np.zeros((len(bare), 2))
+    places = [
+        np.column_stack([layer.worn_m, still if layer.settling is None else layer.settling])
+        for layer in layers
+    ]
+    carried = np.column_stack([*hems, *seams, bare, *places])
+    surface = Surface(body.vertices_m, body.faces, body.weights)
+    for line in range(lines):
+        surface, carried = cut(surface, carried[:, line].copy(), carried)
+    inside = carried[:, :lines][surface.faces].mean(axis=1)
+    deepest = carried[:, : len(hems)][surface.faces].min(axis=1)
+    bare = carried[:, lines : lines + 3]
+    places = np.split(carried[:, lines + 3 :], len(layers), axis=1)
+
+    pieces: list[tuple[Surface, Floats]] = []
+    seam = len(hems)
+    for index, layer in enumerate(layers):
+        drawn = inside[:, index - 1] > 0 if index else np.ones(len(inside), dtype=bool)
+        for outer in range(index + 1, len(layers)):
+            field_m = deepest if layers[outer].hides_m > 0 else inside
+            drawn = drawn & (field_m[:, outer - 1] <= layers[outer].hides_m)
+        paints: list[tuple[NDArray[np.bool_], Floats]] = []
+        for _, colour in layer.accents:
+            here = drawn & (inside[:, seam] > 0)
+            paints.append((here, np.array(colour, dtype=np.float64)))
+            drawn = drawn & ~here
+            seam += 1
+        paints.append((drawn, np.array(layer.colour, dtype=np.float64)))
+        for chosen, colour_rgb in paints:
+            used, corners = np.unique(surface.faces[chosen], return_inverse=True)
+            if len(used) == 0:
+                continue
+            worn_m, settling = places[index][used, :3], places[index][used, 3:]
+            weights = _settled(body, surface.weights[used], settling)
+            piece = Surface(worn_m, corners.reshape(-1, 3), weights)
+            pieces.append((piece, bare[used] if index == 0 else colour_rgb))
+    return pieces
 
 
-def _shoes(body: Body) -> Floats:
-    top_m = float(body.mid("foot")[2]) + _SHOE_TOP_M
-    lower = _share(body, ("foot", "toe", "lowerleg"))
-    return np.where(lower > 0.5, top_m - body.vertices_m[:, 2], -1.0)
+def _settled(body: Body, weights: Floats, settling: Floats) -> Floats:
+    share, thorax = settling.T
+    settled: Floats = weights * (1 + share)[:, None]
+    settled[:, body.bone("spine01")] -= share * thorax
+    settled[:, body.bone("spine05")] -= share * (1 - thorax)
+    return settled
 
 
-def _soles(body: Body, shoes: Floats) -> Floats:
-    height = body.vertices_m[:, 2]
-    return np.where(shoes > 0, height.min() + _SOLE_M - height, -1.0)
-
-
-def _hair(body: Body) -> Floats:
-    """Scalp above a line that climbs from the nape over the ear to the forehead."""
-    eye, top_m = body.mid("eye"), float(body.vertices_m[:, 2].max())
-    x, height = body.vertices_m[:, 0], body.vertices_m[:, 2]
-    above_eyes_m = top_m - eye[2]
-    ear_x = float(body.head("head")[0])
-    front = np.clip((x - ear_x) / (eye[0] - ear_x), -1.0, 1.0)
-    line = np.interp(front, [-1.0, -0.35, -0.2, 0.2, 0.4, 1.0], [-0.6, -0.4, 0.05, 0.15, 0.4, 0.6])
-    inside = height - (eye[2] + above_eyes_m * line)
-    return np.where(_share(body, ("head", "neck03", "neck02")) > 0.5, inside, -1.0)
+def _extras(body: Body, outfit: Outfit, outside_m: Floats) -> list[tuple[Surface, Floats]]:
+    extras: list[tuple[Surface, Rgb]] = []
+    if outfit.clothing is Clothing.HOODIE:
+        extras.append((accessories.hood(body, outside_m, outfit.hood_m), outfit.shirt))
+    if outfit.belt:
+        extras.append((accessories.belt(body, outside_m, _BELT_M), outfit.belt_colour))
+    if outfit.hat is Hat.CAP:
+        extras.append((accessories.peak(body, outside_m), outfit.hat_colour))
+    if outfit.hair_style is HairStyle.BUN:
+        high = 0.0 if outfit.hat is not Hat.NONE else 0.6
+        extras.append((accessories.bun(body, outfit.hair_length_m / 2, high), outfit.hair))
+    elif outfit.hair_style is HairStyle.PONYTAIL:
+        tail = accessories.ponytail(body, outside_m, outfit.hair_length_m, 0.022)
+        extras.append((tail, outfit.hair))
+    return [(surface, np.array(colour, dtype=np.float64)) for surface, colour in extras]
 
 
 def _paint_face(body: Body, outfit: Outfit, colours: Floats) -> None:
     front = body.vertices_m[:, 0]
     for side in ("L", "R"):
         eye = body.head(f"eye.{side}")
-        ball = _share(body, (f"eye.{side}",)) > 0.5
+        ball = garments.held_by(body, (f"eye.{side}",)) > 0.5
         colours[ball] = (236, 234, 230)
         colours[ball & (front > front[ball].max() - 0.006)] = (52, 38, 30)
         offset = (body.vertices_m - eye)[:, 1:] / [0.022, 0.006] - [0, 3.6]
         brow = (np.linalg.norm(offset, axis=1) < 1) & (front > eye[0])
-        colours[brow & (_share(body, ("head",)) > 0.5)] = outfit.hair
+        colours[brow & (garments.held_by(body, ("head",)) > 0.5)] = outfit.hair

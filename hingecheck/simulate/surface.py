@@ -20,7 +20,7 @@ class Surface:
     Attributes:
         vertices_m: Rest vertices, (vertices, 3).
         faces: Triangles as vertex indices, (faces, 3).
-        weights: Skinning weights, rows sum to 1, (vertices, bones).
+        weights: Skinning weights, rows sum to 1, (vertices, bones). Cloth may have some below 0.
     """
 
     vertices_m: Floats

@@ -8,12 +8,15 @@ import math
 from pathlib import Path
 
 from hingecheck.simulate.anatomy import Posture
-from hingecheck.simulate.motion import Motion
+from hingecheck.simulate.motion import Lift, Motion
 from hingecheck.simulate.render import Camera
 
 __all__ = ["ANGLE_COLUMNS", "angles_of", "write_truth"]
 
 SCHEMA = "hingecheck.truth/1"
+
+# The result contract tells fewer lifts apart.
+_CONTRACT_LIFTS = {Lift.STIFF_LEG: Lift.RDL, Lift.TOE_TOUCH: Lift.HINGE}
 
 ANGLE_COLUMNS = (
     "trunk_inclination_deg",
@@ -57,9 +60,12 @@ def write_truth(stem: Path, motion: Motion, postures: list[Posture], camera: Cam
             writer.writerow((frame, f"{time_s:.4f}", *row))
     about = {
         "schema": SCHEMA,
-        "lift": str(motion.plan.lift),
+        "lift": str(_CONTRACT_LIFTS.get(motion.plan.lift, motion.plan.lift)),
+        "variation": str(motion.plan.lift),
         "fault": str(motion.plan.fault),
         "tuck_deg": round(motion.plan.tuck_deg, 2),
+        "lockout_extension_deg": round(motion.plan.lockout_extension_deg, 2),
+        "relaxed_until_s": round(motion.relaxed_until_s, 3),
         "onset_s": _seconds(motion.reps[0].onset_s) if motion.reps else None,
         "view_yaw_deg": abs(camera.yaw_deg),
         "facing": camera.facing,

@@ -1,0 +1,226 @@
+"""Training examples: single frames of simulated lifters as the real MediaPipe sees them.
+
+A lifter is filmed in a few postures by one camera: standing relaxed, in frames of a set, and in
+postures whose pelvis and spine are free of each other and of the depth of the hinge.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from hingecheck.pose.landmarker import Landmarker
+from hingecheck.pose.landmarks import Landmark
+from hingecheck.pose.models import PoseModel, find_bundle
+from hingecheck.pose.records import Pose
+from hingecheck.simulate.anatomy import TrueAngles, pose
+from hingecheck.simulate.cast import random_posture, random_scene, random_set
+from hingecheck.simulate.lifter import Lifter
+from hingecheck.simulate.motion import Fault, Lift, Motion
+from hingecheck.simulate.quality import degrade, random_quality
+from hingecheck.simulate.render import Renderer
+from hingecheck.simulate.truth import angles_of
+from hingecheck.spine.profile import STATIONS, sample_outline
+
+__all__ = ["TRUTHS", "ExampleMaker", "Examples"]
+
+TRUTHS = (
+    "pelvic_tilt_deg",
+    "lumbar_flexion_deg",
+    "thoracic_flexion_deg",
+    "trunk_inclination_deg",
+    "thigh_inclination_deg",
+    "shank_inclination_deg",
+)
+
+STANDING, SET, FREE = 0, 1, 2
+STANDING_FRAMES, SET_FRAMES, FREE_FRAMES = 3, 5, 4
+
+_LONG_SIDE_PX = 960
+_MODELS = (PoseModel.FULL, PoseModel.LITE, PoseModel.HEAVY)
+_MODEL_SHARES = (0.7, 0.18, 0.12)
+_STANDING_SD_DEG = 1.5
+_MASK_SIDE = 128
+# Hips further than this share of the body's height from the lifter's are somebody else's.
+_MOST_OFF = 0.15
+_LIFT_SHARES = {
+    Lift.RDL: 0.17,
+    Lift.STIFF_LEG: 0.1,
+    Lift.DEADLIFT: 0.2,
+    Lift.GOOD_MORNING: 0.14,
+    Lift.SQUAT: 0.16,
+    Lift.SWING: 0.06,
+    Lift.HINGE: 0.1,
+    Lift.TOE_TOUCH: 0.07,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Frames of one lifter, each looked at plainly and in the mirror.
+
+    Attributes:
+        truth: (frames, 6) see `TRUTHS`.
+        kind: (frames,) standing, from a set, or free.
+        landmarks_px: (frames, 2, 33, 2) NaN where nobody was found.
+        world_m: (frames, 2, 33, 3).
+        visibility: (frames, 2, 33).
+        outline: (frames, 2, 2, stations, 3) see `spine.profile.sample_outline`.
+        masks: PNG of each look's mask, scaled to the body's box; b"" where nobody was found.
+        boxes_px: (frames, 2, 4) x0, y0, x1, y1 of those boxes.
+        about: (n,) what the lifter was: seed, lift, model, facing, yaw, clothing and so on.
+    """
+
+    truth: NDArray[np.float32]
+    kind: NDArray[np.int8]
+    landmarks_px: NDArray[np.float32]
+    world_m: NDArray[np.float32]
+    visibility: NDArray[np.float32]
+    outline: NDArray[np.float32]
+    masks: list[bytes]
+    boxes_px: NDArray[np.float32]
+    about: dict[str, float | str]
+
+
+class ExampleMaker:
+    """Films random lifters; a context manager, since it holds MediaPipe's models."""
+
+    def __enter__(self) -> Self:
+        self._stack = ExitStack()
+        self._landmarkers = {
+            model: self._stack.enter_context(Landmarker(find_bundle(model), people=3, video=False))
+            for model in _MODELS
+        }
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def make(self, seed: int) -> Examples:
+        """The examples of the lifter that a seed stands for."""
+        rng = np.random.default_rng([seed, 20])
+        lift = Lift(rng.choice(list(_LIFT_SHARES), p=list(_LIFT_SHARES.values())))
+        scene = random_scene(rng, lift, _random_yaw_deg(rng))
+        motion = random_set(rng, scene, lift, Fault(rng.choice(list(Fault))))
+        model = _MODELS[rng.choice(len(_MODELS), p=_MODEL_SHARES)]
+        quality = random_quality(rng)
+        postures = [_standing(rng, scene.lifter) for _ in range(STANDING_FRAMES)]
+        postures += _frames_of(rng, motion)
+        postures += [random_posture(rng, scene, lift) for _ in range(FREE_FRAMES)]
+        kinds = [STANDING] * STANDING_FRAMES + [SET] * SET_FRAMES + [FREE] * FREE_FRAMES
+        truth, looks = [], []
+        camera = scene.camera
+        with Renderer(scene) as renderer:
+            for angles in postures:
+                posture = pose(scene.lifter, angles)
+                image = degrade(renderer.draw(posture), quality, rng)
+                scale = min(1.0, _LONG_SIDE_PX / max(image.shape[:2]))
+                if scale < 1:
+                    size = (round(image.shape[1] * scale), round(image.shape[0] * scale))
+                    image = np.asarray(
+                        cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8
+                    )
+                values = angles_of(posture)
+                truth.append([values[name] for name in TRUTHS])
+                landmarker = self._landmarkers[model]
+                hip_px = camera.project(
+                    scene.lifter.body.middle(posture.joints_m, "upperleg01")[None]
+                )[0]
+                looks += [
+                    _lifter(landmarker.detect(image, 0.0, scale, mirrored=mirrored), hip_px)
+                    for mirrored in (False, True)
+                ]
+        shape = (len(postures), 2)
+        masks, boxes = zip(*(_mask(look) for look in looks), strict=True)
+        missing = np.full((2, len(STATIONS), 3), np.nan, np.float32)
+        return Examples(
+            truth=np.array(truth, np.float32),
+            kind=np.array(kinds, np.int8),
+            landmarks_px=_stack([None if p is None else p.landmarks_px for p in looks], (33, 2)),
+            world_m=_stack([None if p is None else p.world_m for p in looks], (33, 3)),
+            visibility=_stack([None if p is None else p.visibility for p in looks], (33,)),
+            outline=np.stack([missing if p is None else sample_outline(p) for p in looks]).reshape(
+                *shape, 2, len(STATIONS), 3
+            ),
+            masks=list(masks),
+            boxes_px=np.array(boxes, np.float32).reshape(*shape, 4),
+            about={
+                "seed": seed,
+                "lift": lift.value,
+                "fault": motion.plan.fault.value,
+                "model": model.value,
+                "facing": camera.facing,
+                "yaw_deg": camera.yaw_deg,
+                "roll_deg": camera.roll_deg,
+                "height_m": camera.height_m,
+                "width_px": camera.width_px,
+                "height_px": camera.height_px,
+                "clothing": scene.outfit.clothing.value,
+                "belt": float(scene.outfit.belt),
+                "equipment": scene.lifter.equipment.value,
+                "stature_m": scene.lifter.body.stature_m,
+                "lumbar_zero_deg": scene.lifter.standing.lumbar_flexion_deg,
+            },
+        )
+
+
+def _stack(values: list[NDArray[np.float32] | None], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    missing = np.full(shape, np.nan, np.float32)
+    return np.stack([missing if v is None else v for v in values]).reshape(-1, 2, *shape)
+
+
+def _random_yaw_deg(rng: np.random.Generator) -> float:
+    return float(rng.uniform(-35, 35) if rng.random() < 0.25 else rng.normal(0, 8))
+
+
+def _standing(rng: np.random.Generator, lifter: Lifter) -> TrueAngles:
+    pelvis, lumbar, thoracic, knee = rng.normal(0, _STANDING_SD_DEG, 4)
+    return TrueAngles(
+        pelvic_tilt_deg=float(pelvis),
+        lumbar_flexion_deg=float(lumbar),
+        thoracic_flexion_deg=float(thoracic),
+        knee_flexion_deg=max(0.0, lifter.standing.knee_flexion_deg + float(knee)),
+        neck_extension_deg=float(rng.normal(0, 8)),
+    )
+
+
+def _frames_of(rng: np.random.Generator, motion: Motion) -> list[TrueAngles]:
+    """Frames of a set, the deeper the likelier."""
+    tilt = np.array([frame.pelvic_tilt_deg for frame in motion.frames])
+    weight = 0.1 + np.clip(tilt, 0, None) / max(float(tilt.max()), 1.0)
+    chosen = rng.choice(len(tilt), SET_FRAMES, replace=False, p=weight / weight.sum())
+    return [motion.frames[i] for i in chosen]
+
+
+def _lifter(poses: list[Pose], hip_px: NDArray[np.float64]) -> Pose | None:
+    """The body whose hips are where the lifter's are, rather than a bystander's."""
+
+    def off(pose: Pose) -> float:
+        height = float(np.ptp(pose.landmarks_px[:, 1]))
+        return float(np.hypot(*(pose.middle_px(Landmark.LEFT_HIP) - hip_px))) / max(height, 1.0)
+
+    found = min(poses, key=off, default=None)
+    return None if found is None or off(found) > _MOST_OFF else found
+
+
+def _mask(look: Pose | None) -> tuple[bytes, tuple[float, float, float, float]]:
+    if look is None or look.mask is None:
+        return b"", (np.nan,) * 4
+    values = look.mask.values
+    small = cv2.resize(values, (_MASK_SIDE, _MASK_SIDE), interpolation=cv2.INTER_AREA)
+    coded = cv2.imencode(".png", np.clip(small * 255, 0, 255).astype(np.uint8))[1]
+    x0, y0 = look.mask.origin_px
+    height, width = values.shape
+    box = np.array([x0, y0, x0 + width, y0 + height]) / look.mask.scale
+    return coded.tobytes(), (float(box[0]), float(box[1]), float(box[2]), float(box[3]))

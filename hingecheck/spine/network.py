@@ -1,0 +1,85 @@
+"""Small networks that give a mean and a standard deviation, evaluated in plain NumPy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hingecheck.pose.records import FloatArray
+
+__all__ = ["Network"]
+
+Weights = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An ensemble of perceptrons with a Gaussian at their end.
+
+    Attributes:
+        centre: (inputs,) subtracted from the inputs.
+        spread: (inputs,) what they are then divided by.
+        layers: (weights (nets, inputs, outputs), biases (nets, outputs)) of every layer; the
+            last one gives the means of all quantities, then the logarithms of their sds.
+        widen: (quantities,) factor on the sds that makes them honest on lifters never seen.
+    """
+
+    centre: Weights
+    spread: Weights
+    layers: tuple[tuple[Weights, Weights], ...]
+    widen: Weights
+
+    def __call__(self, inputs: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Means and standard deviations, (frames, quantities) each, for (frames, inputs).
+
+        The nets' mixture as one Gaussian (Lakshminarayanan et al. 2017, arXiv 1612.01474).
+        """
+        x = ((inputs - self.centre) / self.spread).astype(np.float32)
+        # A picture unlike any in training is told to be at the edge of it.
+        x = np.clip(x, -LIMIT_SDS, LIMIT_SDS)[None]
+        last = len(self.layers) - 1
+        for depth, (weights, biases) in enumerate(self.layers):
+            x = x @ weights + biases[:, None]
+            if depth < last:
+                x = np.maximum(x, 0.0)
+        quantities = x.shape[2] // 2
+        means, variances = x[..., :quantities], np.exp(2 * x[..., quantities:])
+        mean = means.mean(axis=0)
+        variance = variances.mean(axis=0) + means.var(axis=0)
+        return mean.astype(np.float64), (self.widen * np.sqrt(variance)).astype(np.float64)
+
+    def save(self, path: Path) -> None:
+        """Write to an npz file."""
+        layers: dict[str, Any] = {}
+        for depth, (weights, biases) in enumerate(self.layers):
+            layers[f"weights_{depth}"] = weights.astype(np.float16)
+            layers[f"biases_{depth}"] = biases
+        np.savez_compressed(
+            path, centre=self.centre, spread=self.spread, widen=self.widen, **layers
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Network:
+        """Read what `save` wrote."""
+        with np.load(path) as stored:
+            depths = sum(name.startswith("weights_") for name in stored.files)
+            return cls(
+                centre=stored["centre"],
+                spread=stored["spread"],
+                layers=tuple(
+                    (
+                        stored[f"weights_{depth}"].astype(np.float32),
+                        stored[f"biases_{depth}"],
+                    )
+                    for depth in range(depths)
+                ),
+                widen=stored["widen"],
+            )
+
+
+LIMIT_SDS = 5.0
+"""Inputs are held within this many of the training lifters' standard deviations."""
