@@ -35,7 +35,8 @@ from hingecheck.report.html import RepStills, render_report
 from hingecheck.report.result import build_result, write_result
 from hingecheck.report.schema import Clip, PoseInfo, Result
 from hingecheck.report.tables import write_tables
-from hingecheck.spine.estimator import BackView, ContourEstimator, SpineEstimator
+from hingecheck.spine.estimator import BackView, SpineEstimator
+from hingecheck.spine.model import ModelEstimator
 from hingecheck.spine.profile import STATIONS, dorsal_profile, sample_outline, stack_outlines
 
 __all__ = ["Progress", "analyse", "check"]
@@ -96,7 +97,7 @@ def check(
         OutputError: The result could not be written.
     """
     return_big_blocks()
-    named_lift, bundle = _lift(lift), find_bundle(_model(model))
+    named_lift, bundle, estimator = _lift(lift), find_bundle(_model(model)), ModelEstimator()
     timing: dict[str, float] = {}
     tell = progress or (lambda stage, share: None)
     with _timed(timing, "probe"):
@@ -108,7 +109,9 @@ def check(
             " Choose another --out."
         )
     with ResultFolder(folder) as partial:
-        analysis = analyse(info, bundle, lift=named_lift, progress=tell, timing=timing)
+        analysis = analyse(
+            info, bundle, lift=named_lift, estimator=estimator, progress=tell, timing=timing
+        )
         warnings: list[str] = []
         if overlay:
             with _timed(timing, "draw"):
@@ -132,7 +135,7 @@ def check(
                 "lift": named_lift.value if named_lift else None,
                 "model": bundle.model.value,
                 "overlay": overlay,
-                "estimator": ContourEstimator.name,
+                "estimator": estimator.name,
             },
         )
         write_result(result, partial / "result.json")
@@ -174,9 +177,10 @@ def analyse(
         track = smooth_track(seen)
         front = facing(seen)
         segments = measure_segments(track, front)
-        profile = dorsal_profile(stack_outlines(_outlines(lifter, looks)), seen, front)
-        back = BackView(track, segments, profile)
-        spine = (estimator or ContourEstimator()).estimate(back)
+        outline = stack_outlines(_outlines(lifter, looks))
+        profile = dorsal_profile(outline, seen, front)
+        back = BackView(track, segments, profile, dorsal_profile(outline, seen, -front), front)
+        spine = (estimator or ModelEstimator()).estimate(back)
         angles = compute_angles(track, segments, spine)
         depth = segments.trunk_thigh_deg
         turns = turning_points(times, depth)

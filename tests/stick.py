@@ -165,7 +165,8 @@ def profile_of(frames: int, turn_deg: FloatArray | float = -40.0, *, seen: float
 
 def back_of(track: Track, profile: Profile | None = None, facing: int = 1) -> BackView:
     segments = measure_segments(track, facing)
-    return BackView(track, segments, profile or profile_of(len(track.time_s)))
+    profile = profile or profile_of(len(track.time_s))
+    return BackView(track, segments, profile, profile, facing)
 
 
 def sway(knots: Sequence[tuple[float, float]], fps: float = FPS) -> tuple[FloatArray, FloatArray]:

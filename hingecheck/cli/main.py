@@ -13,6 +13,7 @@ import typer
 from hingecheck import __version__
 from hingecheck.cli.check import check
 from hingecheck.cli.doctor import doctor
+from hingecheck.cli.simulate import simulate
 from hingecheck.errors import Cancelled, HingecheckError, UsageError
 from hingecheck.pose.privacy import seal_process
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(doctor)
+app.command()(simulate)
 
 
 @app.callback(invoke_without_command=True)

@@ -9,10 +9,25 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-__all__ = ["ClipProgress"]
+__all__ = ["ClipProgress", "progress_bar"]
 
 STAGES = {"look": ("watching", 0.7), "draw": ("drawing", 0.3)}
 """Each stage's word and its share of the whole; measured at 720p with the full model."""
+
+
+def progress_bar(terminal: TextIO) -> Progress:
+    """A bar with description, percentage and time left; silent where `terminal` is none."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=None),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(elapsed_when_finished=False),
+        TextColumn("left"),
+        console=Console(file=terminal, highlight=False, markup=False),
+        refresh_per_second=4,
+        transient=True,
+        disable=not terminal.isatty(),
+    )
 
 
 class ClipProgress:
@@ -27,17 +42,7 @@ class ClipProgress:
         }
         self._clip = Text(clip).plain
         self._share = {stage: share / sum(shares.values()) for stage, share in shares.items()}
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=None),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TimeRemainingColumn(elapsed_when_finished=False),
-            TextColumn("left"),
-            console=Console(file=terminal, highlight=False, markup=False),
-            refresh_per_second=4,
-            transient=True,
-            disable=not terminal.isatty(),
-        )
+        self._progress = progress_bar(terminal)
         self._task = self._progress.add_task(self._clip, total=1.0)
 
     def __enter__(self) -> Self:

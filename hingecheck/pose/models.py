@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hingecheck.errors import ModelError
 
-__all__ = ["ModelBundle", "PoseModel", "find_bundle"]
+__all__ = ["ModelBundle", "PoseModel", "find_bundle", "shipped_folder"]
 
 MANIFEST_NAME = "manifest.json"
 
@@ -62,7 +62,7 @@ def find_bundle(model: PoseModel, folder: Path | None = None) -> ModelBundle:
     Raises `ModelError` when the manifest or the bundle is missing, or when the bundle's size
     or sha256 is not the manifest's.
     """
-    folder = (folder if folder is not None else _shipped_folder()).resolve()
+    folder = (folder if folder is not None else shipped_folder()).resolve()
     entry = _read_entry(folder / MANIFEST_NAME, model)
     path = folder / entry.file
     try:
@@ -86,7 +86,8 @@ def find_bundle(model: PoseModel, folder: Path | None = None) -> ModelBundle:
     return ModelBundle(model=model, path=path, sha256=digest)
 
 
-def _shipped_folder() -> Path:
+def shipped_folder() -> Path:
+    """Where the models that hingecheck came with are; `ModelError` when they are nowhere."""
     for folder in _FOLDERS:
         if (folder / MANIFEST_NAME).is_file():
             return folder

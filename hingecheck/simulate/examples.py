@@ -41,6 +41,7 @@ TRUTHS = (
 
 STANDING, SET, FREE = 0, 1, 2
 STANDING_FRAMES, SET_FRAMES, FREE_FRAMES = 3, 5, 4
+DESCENT_FRAMES = 14
 
 _LONG_SIDE_PX = 960
 _MODELS = (PoseModel.FULL, PoseModel.LITE, PoseModel.HEAVY)
@@ -107,8 +108,12 @@ class ExampleMaker:
     ) -> None:
         self._stack.close()
 
-    def make(self, seed: int) -> Examples:
-        """The examples of the lifter that a seed stands for."""
+    def make(self, seed: int, *, descent: bool = False) -> Examples:
+        """The examples of the lifter that a seed stands for.
+
+        With `descent`, the frames after those of standing follow one descent from top to bottom
+        instead of lying anywhere in the set or in no set at all.
+        """
         rng = np.random.default_rng([seed, 20])
         lift = Lift(rng.choice(list(_LIFT_SHARES), p=list(_LIFT_SHARES.values())))
         scene = random_scene(rng, lift, _random_yaw_deg(rng))
@@ -116,9 +121,13 @@ class ExampleMaker:
         model = _MODELS[rng.choice(len(_MODELS), p=_MODEL_SHARES)]
         quality = random_quality(rng)
         postures = [_standing(rng, scene.lifter) for _ in range(STANDING_FRAMES)]
-        postures += _frames_of(rng, motion)
-        postures += [random_posture(rng, scene, lift) for _ in range(FREE_FRAMES)]
-        kinds = [STANDING] * STANDING_FRAMES + [SET] * SET_FRAMES + [FREE] * FREE_FRAMES
+        if descent:
+            postures += _descent_of(motion)
+            kinds = [STANDING] * STANDING_FRAMES + [SET] * DESCENT_FRAMES
+        else:
+            postures += _frames_of(rng, motion)
+            postures += [random_posture(rng, scene, lift) for _ in range(FREE_FRAMES)]
+            kinds = [STANDING] * STANDING_FRAMES + [SET] * SET_FRAMES + [FREE] * FREE_FRAMES
         truth, looks = [], []
         camera = scene.camera
         with Renderer(scene) as renderer:
@@ -159,6 +168,7 @@ class ExampleMaker:
                 "seed": seed,
                 "lift": lift.value,
                 "fault": motion.plan.fault.value,
+                "tuck_deg": motion.reps[0].tuck_deg,
                 "model": model.value,
                 "facing": camera.facing,
                 "yaw_deg": camera.yaw_deg,
@@ -201,6 +211,19 @@ def _frames_of(rng: np.random.Generator, motion: Motion) -> list[TrueAngles]:
     weight = 0.1 + np.clip(tilt, 0, None) / max(float(tilt.max()), 1.0)
     chosen = rng.choice(len(tilt), SET_FRAMES, replace=False, p=weight / weight.sum())
     return [motion.frames[i] for i in chosen]
+
+
+def _descent_of(motion: Motion) -> list[TrueAngles]:
+    """Frames from the top of the first repetition's descent to its bottom, evenly in time."""
+    rep = motion.reps[0]
+    start, bottom, end = np.searchsorted(motion.time_s, [rep.start_s, rep.bottom_s, rep.end_s])
+    if motion.plan.lift is Lift.DEADLIFT:
+        bend = [frame.pelvic_tilt_deg + frame.knee_flexion_deg for frame in motion.frames]
+        start, bottom = start + int(np.argmin(bend[start:end])), end
+    return [
+        motion.frames[round(i)]
+        for i in np.linspace(start, min(bottom, len(motion.frames) - 1), DESCENT_FRAMES)
+    ]
 
 
 def _lifter(poses: list[Pose], hip_px: NDArray[np.float64]) -> Pose | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,22 +23,41 @@ _GOOD_PHONE = Quality()
 
 
 def render_clip(
-    scene: Scene, motion: Motion, path: Path, crf: int = 23, quality: Quality = _GOOD_PHONE
+    scene: Scene,
+    motion: Motion,
+    path: Path,
+    crf: int = 23,
+    quality: Quality = _GOOD_PHONE,
+    progress: Callable[[float], None] | None = None,
 ) -> list[Posture]:
-    """Film a motion into `path` (mp4); returns the posture of every frame."""
+    """Film a motion into `path` (mp4); returns the posture of every frame.
+
+    `progress` is told the share of the frames that is drawn, 0..1.
+    """
     postures = [pose(scene.lifter, angles) for angles in motion.frames]
     rng = np.random.default_rng(0)
+
+    def frames() -> Iterator[NDArray[np.uint8]]:
+        for drawn, posture in enumerate(postures, start=1):
+            yield degrade(renderer.draw(posture), quality, rng)
+            if progress is not None:
+                progress(drawn / len(postures))
+
     with Renderer(scene) as renderer:
-        frames = (degrade(renderer.draw(posture), quality, rng) for posture in postures)
-        _encode(frames, path, scene.camera, motion.plan.fps, crf)
+        _encode(frames(), path, scene.camera, motion.plan.fps, crf)
     return postures
 
 
 def simulate_clip(
-    scene: Scene, motion: Motion, path: Path, crf: int = 23, quality: Quality = _GOOD_PHONE
+    scene: Scene,
+    motion: Motion,
+    path: Path,
+    crf: int = 23,
+    quality: Quality = _GOOD_PHONE,
+    progress: Callable[[float], None] | None = None,
 ) -> None:
-    """Film a motion and write its truth beside it."""
-    postures = render_clip(scene, motion, path, crf, quality)
+    """Film a motion and write its truth beside it; `progress` as in `render_clip`."""
+    postures = render_clip(scene, motion, path, crf, quality, progress)
     write_truth(path.with_suffix(""), motion, postures, scene.camera)
 
 

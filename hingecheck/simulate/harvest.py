@@ -24,7 +24,12 @@ _maker: ExampleMaker | None = None
 
 
 def harvest(
-    folder: Path, lifters: int, *, first_seed: int = 0, progress: Callable[[int, int], None]
+    folder: Path,
+    lifters: int,
+    *,
+    first_seed: int = 0,
+    descent: bool = False,
+    progress: Callable[[int, int], None],
 ) -> None:
     """Make the examples of the lifters from `first_seed` on; files that are there are kept.
 
@@ -32,12 +37,13 @@ def harvest(
         folder: Where the files go.
         lifters: How many, a multiple of `CHUNK`.
         first_seed: Seed of the first one.
+        descent: See `ExampleMaker.make`.
         progress: Told how many files are done, and of how many.
     """
     folder.mkdir(parents=True, exist_ok=True)
     seeds = range(first_seed, first_seed + lifters, CHUNK)
-    wanted = [(seed, folder / f"{seed:06d}.npz") for seed in seeds]
-    missing = [job for job in wanted if not job[1].exists()]
+    wanted = [(seed, descent, folder / f"{seed:06d}.npz") for seed in seeds]
+    missing = [job for job in wanted if not job[2].exists()]
     done = len(wanted) - len(missing)
     progress(done, len(wanted))
     context = multiprocessing.get_context("spawn")
@@ -72,10 +78,10 @@ def _start() -> None:
     _maker.__enter__()
 
 
-def _make_chunk(job: tuple[int, Path]) -> None:
+def _make_chunk(job: tuple[int, bool, Path]) -> None:
     assert _maker is not None
-    first, path = job
-    made = [_maker.make(seed) for seed in range(first, first + CHUNK)]
+    first, descent, path = job
+    made = [_maker.make(seed, descent=descent) for seed in range(first, first + CHUNK)]
     values: dict[str, Any] = {"about": json.dumps([one.about for one in made])}
     for index, one in enumerate(made):
         for name in fields(Examples):

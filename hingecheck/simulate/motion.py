@@ -202,7 +202,8 @@ class _Reel:
 
     @property
     def seconds(self) -> float:
-        return len(self.beats) / self._plan.fps
+        """When the last frame so far is shown."""
+        return (len(self.beats) - 1) / self._plan.fps
 
     def open(self, depth: float, effort: _Effort) -> float:
         """Stand relaxed if planned, set up, and wait at `depth`; returns the relaxed seconds."""

@@ -15,6 +15,7 @@ import numpy as np
 from hingecheck.simulate.lifter import Equipment, Grip, Lifter
 
 __all__ = [
+    "OVEREXTENSION_DEG",
     "RACKED_LIFTS",
     "Fault",
     "Lift",
@@ -30,7 +31,8 @@ _TRUNK_PER_LUMBAR, _TRUNK_PER_THORACIC, _STANDING_TRUNK_DEG = 0.68, 0.12, 4.0
 # Most anterior tilt in a hinge with straight knees, and what each degree of knee flexion adds.
 _MOST_PELVIS_DEG, _PELVIS_PER_KNEE = 76.0, 0.35
 _MOST_LUMBAR_DEG = 60.0
-_OVEREXTENSION_DEG = (8.0, 20.0)
+OVEREXTENSION_DEG = (8.0, 20.0)
+"""How far backs over-extend, least and most."""
 
 
 class Lift(StrEnum):
@@ -69,7 +71,7 @@ _USUAL_FAULT_DEG = {
     Fault.NONE: (0.0, 0.0),
     Fault.BUTT_WINK: (10.0, 30.0),
     Fault.ROUNDED: (15.0, 40.0),
-    Fault.OVEREXTENDED: _OVEREXTENSION_DEG,
+    Fault.OVEREXTENDED: OVEREXTENSION_DEG,
 }
 
 
@@ -258,7 +260,7 @@ def _with_fault(rng: np.random.Generator, plan: Plan, size_deg: float) -> Plan:
     if plan.fault is Fault.NONE:
         return plan
     if plan.fault is Fault.OVEREXTENDED:
-        arch_deg = float(np.clip(size_deg, *_OVEREXTENSION_DEG))
+        arch_deg = float(np.clip(size_deg, *OVEREXTENSION_DEG))
         if plan.lift is Lift.DEADLIFT and rng.random() < 0.35:
             lean_deg = float(rng.uniform(4, 10))
             return replace(plan, lockout_extension_deg=arch_deg, lockout_lean_deg=lean_deg)

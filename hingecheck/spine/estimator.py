@@ -37,11 +37,15 @@ class BackView:
         track: Filtered landmarks.
         segments: Their angles.
         profile: The dorsal profile.
+        belly: The edge on the other side of the chord, from the thigh's front to the chest.
+        facing: +1 when the lifter faces image right, -1 left.
     """
 
     track: Track
     segments: Segments
     profile: Profile
+    belly: Profile
+    facing: int
 
 
 class SpineEstimator(Protocol):

@@ -36,11 +36,13 @@ class Network:
     def __call__(self, inputs: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Means and standard deviations, (frames, quantities) each, for (frames, inputs).
 
+        A missing input, NaN, counts as the training lifters' average.
+
         The nets' mixture as one Gaussian (Lakshminarayanan et al. 2017, arXiv 1612.01474).
         """
         x = ((inputs - self.centre) / self.spread).astype(np.float32)
         # A picture unlike any in training is told to be at the edge of it.
-        x = np.clip(x, -LIMIT_SDS, LIMIT_SDS)[None]
+        x = np.nan_to_num(np.clip(x, -LIMIT_SDS, LIMIT_SDS))[None]
         last = len(self.layers) - 1
         for depth, (weights, biases) in enumerate(self.layers):
             x = x @ weights + biases[:, None]

@@ -1,0 +1,160 @@
+"""The spine model: networks trained on simulated lifters with exactly known anatomy."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hingecheck.errors import ModelError
+from hingecheck.pose.models import shipped_folder
+from hingecheck.pose.records import FloatArray
+from hingecheck.spine.estimator import BackView, relaxed_standing
+from hingecheck.spine.features import spine_features
+from hingecheck.spine.network import Network
+from hingecheck.spine.records import BaselineSource, Estimate, SpineSeries
+
+__all__ = [
+    "CARD_NAME",
+    "MODEL_NAME",
+    "ModelEstimator",
+    "SpineModel",
+    "load_spine_model",
+    "with_standing",
+]
+
+MODEL_NAME = "spine.npz"
+CARD_NAME = "spine.json"
+
+_ADVICE = "Reinstall hingecheck, or run `python -m hingecheck.simulate.train` in its checkout."
+
+_NEIGHBOURS = np.array([0.25, 0.5, 0.25])
+"""Weights of a frame and its neighbours: pictures are looked at plainly and in the mirror by
+turns, and this gives both looks the same say, as in training."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpineModel:
+    """The network and what its card says of it.
+
+    Attributes:
+        network: Pelvic tilt, lumbar and thoracic flexion with their standard deviations.
+        shared: Share of the lumbar variance that is the same in all frames of a clip.
+        real_sd_deg: (3,) added for people, who are not simulated: skin is not bone.
+        name: What provenance calls it.
+    """
+
+    network: Network
+    shared: float
+    real_sd_deg: tuple[float, float, float]
+    name: str
+
+
+def with_standing(features: FloatArray, standing: FloatArray | None) -> FloatArray:
+    """The network's inputs: a frame's features, those of the lifter's standing, and whether so.
+
+    Args:
+        features: (frames, features).
+        standing: (features,) of the lifter standing relaxed; None where that is not seen.
+    """
+    frames, count = features.shape
+    own = np.full((frames, count), np.nan) if standing is None else np.tile(standing, (frames, 1))
+    told = np.full((frames, 1), float(standing is not None))
+    return np.concatenate([features, own, told], axis=1)
+
+
+class ModelEstimator:
+    """Pelvis and spine from the outline and the landmarks, by the trained networks.
+
+    Args:
+        model: The networks; the ones hingecheck came with where none are given.
+    """
+
+    def __init__(self, model: SpineModel | None = None) -> None:
+        self._model = load_spine_model() if model is None else model
+        self.name = self._model.name
+
+    def estimate(self, back: BackView) -> SpineSeries:
+        """See `SpineEstimator.estimate`."""
+        times = back.track.time_s
+        features = _steadied(
+            spine_features(back.track, back.segments, back.profile, back.belly, back.facing)
+        )
+        good = _known(features)
+        still = relaxed_standing(back) & good
+        standing = np.median(features[still], axis=0) if still.any() else None
+        mean, sd = np.full((2, len(times), 3), np.nan)
+        if good.any():
+            mean[good], sd[good] = self._model.network(with_standing(features[good], standing))
+        sd = np.hypot(sd, self._model.real_sd_deg)
+        lumbar_sd = sd[good, 1]
+        shared = np.sqrt(self._model.shared) * float(np.median(lumbar_sd)) if good.any() else np.nan
+        seen = times[still]
+        return SpineSeries(
+            pelvic_tilt=Estimate(mean[:, 0], sd[:, 0]),
+            lumbar_flexion=Estimate(mean[:, 1], sd[:, 1]),
+            thoracic_flexion=Estimate(mean[:, 2], sd[:, 2]),
+            shared_sd_deg=shared,
+            baseline_source=(
+                BaselineSource.STANDING if len(seen) else BaselineSource.EARLY_DESCENT
+            ),
+            baseline_s=(float(seen[0]), float(seen[-1])) if len(seen) else (np.nan, np.nan),
+        )
+
+
+def _steadied(features: FloatArray) -> FloatArray:
+    """Features averaged with the neighbouring frames', missing ones left out."""
+    known = _known(features)
+    weight = np.convolve(known, _NEIGHBOURS, mode="same")
+    total = np.stack(
+        [
+            np.convolve(np.where(known, column, 0.0), _NEIGHBOURS, mode="same")
+            for column in features.T
+        ],
+        axis=1,
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(known[:, None], total / weight[:, None], np.nan)
+
+
+def _known(features: FloatArray) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(features).all(axis=1))
+
+
+@cache
+def load_spine_model(folder: Path | None = None) -> SpineModel:
+    """The trained networks, proven to be the ones their card describes.
+
+    Raises `ModelError` when the file or its card is missing or damaged.
+    """
+    folder = shipped_folder() if folder is None else folder
+    path, card_path = folder / MODEL_NAME, folder / CARD_NAME
+    try:
+        card = json.loads(card_path.read_text(encoding="utf-8"))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if digest != card["sha256"]:
+            raise ModelError(
+                f"{path}: the spine model is corrupted: expected sha256 {card['sha256']}, "
+                f"got {digest}. {_ADVICE}"
+            )
+        return SpineModel(
+            network=Network.load(path),
+            shared=float(card["shared_variance"]),
+            real_sd_deg=tuple(card["real_sd_deg"]),
+            name=f"spine {card['version']}",
+        )
+    except OSError as error:
+        raise ModelError(
+            f"{folder}: expected the spine model, got no readable file ({error.strerror})."
+            f" {_ADVICE}"
+        ) from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise ModelError(
+            f"{folder}: expected the spine model and its card, got something else "
+            f"({type(error).__name__}: {error}). {_ADVICE}"
+        ) from error
