@@ -14,7 +14,7 @@ from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.segments import Segments
 from hingecheck.spine.records import Profile
 
-__all__ = ["spine_features"]
+__all__ = ["LANDMARK_FEATURES", "spine_features"]
 
 _PAIRS = (
     Landmark.LEFT_EAR,
@@ -39,6 +39,9 @@ _WINDOWS = (
 """Stretches of the chord whose tangent is given outright, and their share of valid samples."""
 
 _ANGLE_UNIT_DEG = 45.0
+
+LANDMARK_FEATURES = 4 + 2 * (len(_PAIRS) + 1) + 2 * len(_TURNED) + 4
+"""The first so many features come from landmarks alone, the others from the outline."""
 
 
 def spine_features(
