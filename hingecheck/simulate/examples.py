@@ -19,12 +19,12 @@ from hingecheck.pose.landmarker import Landmarker
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.models import PoseModel, find_bundle
 from hingecheck.pose.records import Pose
-from hingecheck.simulate.anatomy import TrueAngles, pose
+from hingecheck.simulate.anatomy import Posture, TrueAngles, pose
 from hingecheck.simulate.cast import random_posture, random_scene, random_set
 from hingecheck.simulate.lifter import Lifter
 from hingecheck.simulate.motion import Fault, Lift, Motion
 from hingecheck.simulate.quality import degrade, random_quality
-from hingecheck.simulate.render import Renderer
+from hingecheck.simulate.render import Renderer, Scene
 from hingecheck.simulate.truth import angles_of
 from hingecheck.spine.profile import STATIONS, sample_outline
 
@@ -41,13 +41,11 @@ TRUTHS = (
 
 STANDING, SET, FREE = 0, 1, 2
 STANDING_FRAMES, SET_FRAMES, FREE_FRAMES = 3, 5, 4
-DESCENT_FRAMES = 14
 
 _LONG_SIDE_PX = 960
 _MODELS = (PoseModel.FULL, PoseModel.LITE, PoseModel.HEAVY)
 _MODEL_SHARES = (0.7, 0.18, 0.12)
 _STANDING_SD_DEG = 1.5
-_MASK_SIDE = 128
 # Hips further than this share of the body's height from the lifter's are somebody else's.
 _MOST_OFF = 0.15
 _LIFT_SHARES = {
@@ -73,8 +71,6 @@ class Examples:
         world_m: (frames, 2, 33, 3).
         visibility: (frames, 2, 33).
         outline: (frames, 2, 2, stations, 3) see `spine.profile.sample_outline`.
-        masks: PNG of each look's mask, scaled to the body's box; b"" where nobody was found.
-        boxes_px: (frames, 2, 4) x0, y0, x1, y1 of those boxes.
         about: (n,) what the lifter was: seed, lift, model, facing, yaw, clothing and so on.
     """
 
@@ -84,8 +80,6 @@ class Examples:
     world_m: NDArray[np.float32]
     visibility: NDArray[np.float32]
     outline: NDArray[np.float32]
-    masks: list[bytes]
-    boxes_px: NDArray[np.float32]
     about: dict[str, float | str]
 
 
@@ -108,81 +102,79 @@ class ExampleMaker:
     ) -> None:
         self._stack.close()
 
-    def make(self, seed: int, *, descent: bool = False) -> Examples:
-        """The examples of the lifter that a seed stands for.
-
-        With `descent`, the frames after those of standing follow one descent from top to bottom
-        instead of lying anywhere in the set or in no set at all.
-        """
+    def make(self, seed: int) -> Examples:
+        """The examples of the lifter that a seed stands for."""
         rng = np.random.default_rng([seed, 20])
         lift = Lift(rng.choice(list(_LIFT_SHARES), p=list(_LIFT_SHARES.values())))
         scene = random_scene(rng, lift, _random_yaw_deg(rng))
         motion = random_set(rng, scene, lift, Fault(rng.choice(list(Fault))))
         model = _MODELS[rng.choice(len(_MODELS), p=_MODEL_SHARES)]
         quality = random_quality(rng)
-        postures = [_standing(rng, scene.lifter) for _ in range(STANDING_FRAMES)]
-        if descent:
-            postures += _descent_of(motion)
-            kinds = [STANDING] * STANDING_FRAMES + [SET] * DESCENT_FRAMES
-        else:
-            postures += _frames_of(rng, motion)
-            postures += [random_posture(rng, scene, lift) for _ in range(FREE_FRAMES)]
-            kinds = [STANDING] * STANDING_FRAMES + [SET] * SET_FRAMES + [FREE] * FREE_FRAMES
-        truth, looks = [], []
-        camera = scene.camera
+        frames = [_standing(rng, scene.lifter) for _ in range(STANDING_FRAMES)]
+        frames += _frames_of(rng, motion)
+        frames += [random_posture(rng, scene, lift) for _ in range(FREE_FRAMES)]
+        postures = [pose(scene.lifter, angles) for angles in frames]
         with Renderer(scene) as renderer:
-            for angles in postures:
-                posture = pose(scene.lifter, angles)
-                image = degrade(renderer.draw(posture), quality, rng)
-                scale = min(1.0, _LONG_SIDE_PX / max(image.shape[:2]))
-                if scale < 1:
-                    size = (round(image.shape[1] * scale), round(image.shape[0] * scale))
-                    image = np.asarray(
-                        cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8
-                    )
-                values = angles_of(posture)
-                truth.append([values[name] for name in TRUTHS])
-                landmarker = self._landmarkers[model]
-                hip_px = camera.project(
-                    scene.lifter.body.middle(posture.joints_m, "upperleg01")[None]
-                )[0]
-                looks += [
-                    _lifter(landmarker.detect(image, 0.0, scale, mirrored=mirrored), hip_px)
-                    for mirrored in (False, True)
-                ]
-        shape = (len(postures), 2)
-        masks, boxes = zip(*(_mask(look) for look in looks), strict=True)
-        missing = np.full((2, len(STATIONS), 3), np.nan, np.float32)
+            looks = [
+                look
+                for posture in postures
+                for look in self._looks(
+                    degrade(renderer.draw(posture), quality, rng), scene, posture, model
+                )
+            ]
+        outlines = [None if look is None else sample_outline(look) for look in looks]
+        truths = [angles_of(posture) for posture in postures]
         return Examples(
-            truth=np.array(truth, np.float32),
-            kind=np.array(kinds, np.int8),
+            truth=np.array([[truth[name] for name in TRUTHS] for truth in truths], np.float32),
+            kind=np.repeat(
+                np.array([STANDING, SET, FREE], np.int8),
+                (STANDING_FRAMES, SET_FRAMES, FREE_FRAMES),
+            ),
             landmarks_px=_stack([None if p is None else p.landmarks_px for p in looks], (33, 2)),
             world_m=_stack([None if p is None else p.world_m for p in looks], (33, 3)),
             visibility=_stack([None if p is None else p.visibility for p in looks], (33,)),
-            outline=np.stack([missing if p is None else sample_outline(p) for p in looks]).reshape(
-                *shape, 2, len(STATIONS), 3
-            ),
-            masks=list(masks),
-            boxes_px=np.array(boxes, np.float32).reshape(*shape, 4),
+            outline=_stack(outlines, (2, len(STATIONS), 3)),
             about={
                 "seed": seed,
                 "lift": lift.value,
                 "fault": motion.plan.fault.value,
-                "tuck_deg": motion.reps[0].tuck_deg,
                 "model": model.value,
-                "facing": camera.facing,
-                "yaw_deg": camera.yaw_deg,
-                "roll_deg": camera.roll_deg,
-                "height_m": camera.height_m,
-                "width_px": camera.width_px,
-                "height_px": camera.height_px,
-                "clothing": scene.outfit.clothing.value,
-                "belt": float(scene.outfit.belt),
-                "equipment": scene.lifter.equipment.value,
-                "stature_m": scene.lifter.body.stature_m,
-                "lumbar_zero_deg": scene.lifter.standing.lumbar_flexion_deg,
+                **_about(scene),
             },
         )
+
+    def _looks(
+        self, image: NDArray[np.uint8], scene: Scene, posture: Posture, model: PoseModel
+    ) -> list[Pose | None]:
+        """The lifter as MediaPipe sees them plainly and in the mirror."""
+        scale = min(1.0, _LONG_SIDE_PX / max(image.shape[:2]))
+        if scale < 1:
+            size = (round(image.shape[1] * scale), round(image.shape[0] * scale))
+            image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        hip_m = scene.lifter.body.middle(posture.joints_m, "upperleg01")
+        hip_px = scene.camera.project(hip_m[None])[0]
+        landmarker = self._landmarkers[model]
+        return [
+            _lifter(landmarker.detect(image, 0.0, scale, mirrored=mirrored), hip_px)
+            for mirrored in (False, True)
+        ]
+
+
+def _about(scene: Scene) -> dict[str, float | str]:
+    camera = scene.camera
+    return {
+        "facing": camera.facing,
+        "yaw_deg": camera.yaw_deg,
+        "roll_deg": camera.roll_deg,
+        "height_m": camera.height_m,
+        "width_px": camera.width_px,
+        "height_px": camera.height_px,
+        "clothing": scene.outfit.clothing.value,
+        "belt": float(scene.outfit.belt),
+        "equipment": scene.lifter.equipment.value,
+        "stature_m": scene.lifter.body.stature_m,
+        "lumbar_zero_deg": scene.lifter.standing.lumbar_flexion_deg,
+    }
 
 
 def _stack(values: list[NDArray[np.float32] | None], shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -213,19 +205,6 @@ def _frames_of(rng: np.random.Generator, motion: Motion) -> list[TrueAngles]:
     return [motion.frames[i] for i in chosen]
 
 
-def _descent_of(motion: Motion) -> list[TrueAngles]:
-    """Frames from the top of the first repetition's descent to its bottom, evenly in time."""
-    rep = motion.reps[0]
-    start, bottom, end = np.searchsorted(motion.time_s, [rep.start_s, rep.bottom_s, rep.end_s])
-    if motion.plan.lift is Lift.DEADLIFT:
-        bend = [frame.pelvic_tilt_deg + frame.knee_flexion_deg for frame in motion.frames]
-        start, bottom = start + int(np.argmin(bend[start:end])), end
-    return [
-        motion.frames[round(i)]
-        for i in np.linspace(start, min(bottom, len(motion.frames) - 1), DESCENT_FRAMES)
-    ]
-
-
 def _lifter(poses: list[Pose], hip_px: NDArray[np.float64]) -> Pose | None:
     """The body whose hips are where the lifter's are, rather than a bystander's."""
 
@@ -235,15 +214,3 @@ def _lifter(poses: list[Pose], hip_px: NDArray[np.float64]) -> Pose | None:
 
     found = min(poses, key=off, default=None)
     return None if found is None or off(found) > _MOST_OFF else found
-
-
-def _mask(look: Pose | None) -> tuple[bytes, tuple[float, float, float, float]]:
-    if look is None or look.mask is None:
-        return b"", (np.nan,) * 4
-    values = look.mask.values
-    small = cv2.resize(values, (_MASK_SIDE, _MASK_SIDE), interpolation=cv2.INTER_AREA)
-    coded = cv2.imencode(".png", np.clip(small * 255, 0, 255).astype(np.uint8))[1]
-    x0, y0 = look.mask.origin_px
-    height, width = values.shape
-    box = np.array([x0, y0, x0 + width, y0 + height]) / look.mask.scale
-    return coded.tobytes(), (float(box[0]), float(box[1]), float(box[2]), float(box[3]))

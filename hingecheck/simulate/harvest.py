@@ -20,6 +20,8 @@ __all__ = ["CHUNK", "harvest", "read_harvest"]
 CHUNK = 8
 """Lifters in a file: what a stopped harvest loses at most."""
 
+_ARRAYS = tuple(field.name for field in fields(Examples) if field.name != "about")
+
 _maker: ExampleMaker | None = None
 
 
@@ -28,7 +30,6 @@ def harvest(
     lifters: int,
     *,
     first_seed: int = 0,
-    descent: bool = False,
     progress: Callable[[int, int], None],
 ) -> None:
     """Make the examples of the lifters from `first_seed` on; files that are there are kept.
@@ -37,13 +38,12 @@ def harvest(
         folder: Where the files go.
         lifters: How many, a multiple of `CHUNK`.
         first_seed: Seed of the first one.
-        descent: See `ExampleMaker.make`.
         progress: Told how many files are done, and of how many.
     """
     folder.mkdir(parents=True, exist_ok=True)
     seeds = range(first_seed, first_seed + lifters, CHUNK)
-    wanted = [(seed, descent, folder / f"{seed:06d}.npz") for seed in seeds]
-    missing = [job for job in wanted if not job[2].exists()]
+    wanted = [(seed, folder / f"{seed:06d}.npz") for seed in seeds]
+    missing = [job for job in wanted if not job[1].exists()]
     done = len(wanted) - len(missing)
     progress(done, len(wanted))
     context = multiprocessing.get_context("spawn")
@@ -59,16 +59,8 @@ def read_harvest(folder: Path) -> Iterator[Examples]:
         with np.load(path) as stored:
             abouts = json.loads(str(stored["about"]))
             for index, about in enumerate(abouts):
-                values = {
-                    name.name: stored[f"{name.name}_{index}"]
-                    for name in fields(Examples)
-                    if name.name not in ("about", "masks")
-                }
-                lengths = stored[f"lengths_{index}"]
-                raw = stored[f"masks_{index}"].tobytes()
-                ends = np.cumsum(lengths)
-                masks = [raw[end - size : end] for end, size in zip(ends, lengths, strict=True)]
-                yield Examples(**values, masks=masks, about=about)
+                arrays = {name: stored[f"{name}_{index}"] for name in _ARRAYS}
+                yield Examples(**arrays, about=about)
 
 
 def _start() -> None:
@@ -78,17 +70,13 @@ def _start() -> None:
     _maker.__enter__()
 
 
-def _make_chunk(job: tuple[int, bool, Path]) -> None:
+def _make_chunk(job: tuple[int, Path]) -> None:
     assert _maker is not None
-    first, descent, path = job
-    made = [_maker.make(seed, descent=descent) for seed in range(first, first + CHUNK)]
+    first, path = job
+    made = [_maker.make(seed) for seed in range(first, first + CHUNK)]
     values: dict[str, Any] = {"about": json.dumps([one.about for one in made])}
     for index, one in enumerate(made):
-        for name in fields(Examples):
-            if name.name not in ("about", "masks"):
-                values[f"{name.name}_{index}"] = getattr(one, name.name)
-        values[f"masks_{index}"] = np.frombuffer(b"".join(one.masks), np.uint8)
-        values[f"lengths_{index}"] = np.array([len(mask) for mask in one.masks])
+        values |= {f"{name}_{index}": getattr(one, name) for name in _ARRAYS}
     packed = io.BytesIO()
     np.savez_compressed(packed, **values)
     part = path.with_suffix(f".{os.getpid()}.part")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 import pytest
 
@@ -43,8 +42,6 @@ def test_every_frame_is_looked_at_twice(examples) -> None:
     assert examples.world_m.shape == (FRAMES, 2, 33, 3)
     assert examples.visibility.shape == (FRAMES, 2, 33)
     assert examples.outline.shape == (FRAMES, 2, 2, len(STATIONS), 3)
-    assert examples.boxes_px.shape == (FRAMES, 2, 4)
-    assert len(examples.masks) == 2 * FRAMES
     assert np.isfinite(examples.truth).all()
 
 
@@ -65,26 +62,15 @@ def test_mirrored_look_is_turned_back_into_the_frame(examples) -> None:
     assert off_px.max() < 0.05 * examples.about["height_px"]
 
 
-def test_masks_are_pictures_of_a_body_where_somebody_was_found(examples) -> None:
-    found = np.isfinite(examples.landmarks_px).all(axis=(2, 3)).ravel()
-    for mask, there in zip(examples.masks, found, strict=True):
-        assert bool(mask) == there
-        if there:
-            values = cv2.imdecode(np.frombuffer(mask, np.uint8), cv2.IMREAD_GRAYSCALE)
-            assert values.shape == (128, 128)
-            assert 0.05 < (values > 127).mean() < 0.95
-
-
 def test_stored_lifters_are_read_as_they_were_made(maker, examples, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(harvesting, "CHUNK", 1)
     monkeypatch.setattr(harvesting, "_maker", maker)
-    harvesting._make_chunk((SEED, False, tmp_path / "000003.npz"))
+    harvesting._make_chunk((SEED, tmp_path / "000003.npz"))
     assert [path.name for path in tmp_path.iterdir()] == ["000003.npz"]
     (stored,) = read_harvest(tmp_path)
     assert stored.about == examples.about
-    assert stored.masks == examples.masks
     for field in dataclasses.fields(Examples):
-        if field.name not in ("about", "masks"):
+        if field.name != "about":
             np.testing.assert_array_equal(
                 getattr(stored, field.name), getattr(examples, field.name), err_msg=field.name
             )
