@@ -195,13 +195,10 @@ def baseline_sentence(result: Result) -> str:
     """Where the lifter's own zero comes from, with its time range."""
     source, baseline = result.baseline.source, result.baseline
     if source == BaselineSource.STANDING:
-        text = (
-            "Zero is the usual standing posture, moved towards the way you stand upright and still"
-            " in this clip"
-        )
+        text = "Angles count from your own relaxed standing, which this clip shows"
     elif source == BaselineSource.EARLY_DESCENT:
         text = (
-            "You are not seen standing relaxed, so zero is the usual standing posture, and each"
+            "You are not seen standing relaxed, so your standing posture is estimated too, and each"
             " rep is compared with the start of your own descents"
         )
     elif source == BaselineSource.SET_UP:

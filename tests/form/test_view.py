@@ -185,7 +185,7 @@ def test_trunk_that_collapses_behind_a_plate_refuses_the_rep() -> None:
     shoulders = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
     hips = xy[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]]
     deep = slice(rep.bottom - 20, rep.bottom + 20)
-    xy[deep, shoulders] = hips[deep] + 0.6 * (xy[deep, shoulders] - hips[deep])
+    xy[deep, shoulders] = hips[deep] + 0.45 * (xy[deep, shoulders] - hips[deep])
     clip.track = replace(clip.track, landmarks_px=xy)
     assert clip.rep_reasons == (Reason.BACK_HIDDEN,)
 

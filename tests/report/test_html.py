@@ -204,8 +204,8 @@ def test_page_says_where_rounding_begins() -> None:
 
 def test_zero_is_told_as_it_is_taken() -> None:
     assert baseline_sentence(result_of()) == (
-        "Zero is the usual standing posture, moved towards the way you stand upright and still in"
-        " this clip (between 0.1 and 1.2 s)."
+        "Angles count from your own relaxed standing, which this clip shows"
+        " (between 0.1 and 1.2 s)."
     )
 
 
