@@ -48,7 +48,7 @@ def change_from_baseline(analysis: Analysis) -> FloatArray:
     tuck and rounding: colour and verdict say the same.
 
     NaN where the estimate or the reference is missing, where the rep or the view cannot be
-    graded, and in a clip without reps.
+    graded, where it cannot be told whether the back is rounded, and in a clip without reps.
     """
     lumbar = analysis.angles.lumbar_flexion.value_deg
     change = np.full(len(lumbar), math.nan)
@@ -56,7 +56,7 @@ def change_from_baseline(analysis: Analysis) -> FloatArray:
         return change
     nearest, _ = rep_nearest(analysis)
     for position, check in enumerate(analysis.reps):
-        if check.gradeable:
+        if check.gradeable and not _untold(check):
             mine = nearest == position
             said = max(0.0, float(np.nan_to_num(check.butt_wink.tuck_deg)))
             excess = np.minimum(lumbar[mine] - _baseline(analysis, check)[mine], said)
@@ -77,6 +77,11 @@ def _baseline(analysis: Analysis, check: RepCheck) -> FloatArray:
     share = np.nan_to_num(hinge / way, nan=0.0)
     predicted: FloatArray = start + max(allowed, 0.0) * np.maximum(share, 0.0)
     return predicted
+
+
+def _untold(check: RepCheck) -> bool:
+    """Neither blue nor amber is true: no tuck was found, and rounding cannot be told."""
+    return check.rounding.verdict is Verdict.UNSURE and check.butt_wink.verdict is not Verdict.YES
 
 
 def _rounded(check: RepCheck, lumbar_deg: FloatArray) -> FloatArray:

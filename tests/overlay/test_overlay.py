@@ -182,6 +182,16 @@ def test_back_is_no_warmer_than_what_the_verdicts_say(squat: MakeSquat) -> None:
     assert blue - red > 60
 
 
+def test_back_is_grey_where_nobody_can_tell_if_it_is_rounded(squat: MakeSquat) -> None:
+    analysis = squat()
+    doubtful = tuple(
+        replace(check, rounding=replace(check.rounding, verdict=Verdict.UNSURE))
+        for check in analysis.reps
+    )
+    colour = back_colour(replace(analysis, reps=doubtful), BOTTOM)
+    assert int(colour.max()) - int(colour.min()) < 25
+
+
 def test_words_name_a_doubt_about_rounding_beside_the_tuck(squat: MakeSquat) -> None:
     analysis = squat(tuck_deg=20.0)
     doubtful = tuple(
