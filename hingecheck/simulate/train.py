@@ -285,14 +285,13 @@ def _calibrated(network: Network, lifters: Lifters, held_out: NDArray[np.bool_])
     moving = some.kind != STANDING
     scores: dict[str, float] = {}
     widen = np.ones(QUANTITIES)
-    shared = 0.0
     for standing in (False, True):
         mean, sd = predict(network, some, standing=standing)
         error = mean - some.truth_deg[..., :QUANTITIES]
         error[~moving] = np.nan
         # The 95 % point rather than the root mean square: verdicts rest on 95 % intervals.
         widen = np.maximum(widen, np.nanpercentile(np.abs(error) / sd, 95, axis=(0, 1)) / 1.96)
-        shared = max(shared, _shared_variance(error[..., 1], some.kind))
+        shared = _shared_variance(error[..., 1], some.kind)
         name = "standing_seen" if standing else "standing_unseen"
         side = np.where(_side_view(some)[..., None], np.abs(error), np.nan)
         for quantity, value in zip(TRUTHS, np.nanmean(side, axis=(0, 1)), strict=False):
@@ -310,14 +309,15 @@ def _side_view(lifters: Lifters) -> NDArray[np.bool_]:
 
 
 def _shared_variance(error_deg: FloatArray, kind: NDArray[np.int8]) -> float:
-    """Share of the variance that cancels in a difference between two frames of one set.
+    """Share of the variance that is the same in all frames of a lifter's set.
 
-    The difference of two frames has twice the variance that they do not share.
+    What remains is counted once in a tuck: its other end, the rhythm of the early descent, is a
+    mean over many frames and has an uncertainty of its own.
     """
     of_set = np.where(kind == SET, error_deg, np.nan)
     several = np.isfinite(of_set).sum(axis=1) > 1
     within = np.nanmean(np.nanvar(of_set[several], axis=1, ddof=1))
-    return max(0.0, float(1 - 2 * within / np.nanvar(of_set)))
+    return max(0.0, float(1 - within / np.nanvar(of_set)))
 
 
 REAL_SD_DEG = (3.0, 3.0, 4.0)
