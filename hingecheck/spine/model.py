@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import convolve1d
 
 from hingecheck.errors import ModelError
 from hingecheck.pose.models import shipped_folder
@@ -110,13 +111,9 @@ class ModelEstimator:
 def _steadied(features: FloatArray) -> FloatArray:
     """Features averaged with the neighbouring frames', missing ones left out."""
     known = _known(features)
-    weight = np.convolve(known, _NEIGHBOURS, mode="same")
-    total = np.stack(
-        [
-            np.convolve(np.where(known, column, 0.0), _NEIGHBOURS, mode="same")
-            for column in features.T
-        ],
-        axis=1,
+    weight = convolve1d(known.astype(np.float64), _NEIGHBOURS, mode="constant")
+    total = convolve1d(
+        np.where(known[:, None], features, 0.0), _NEIGHBOURS, axis=0, mode="constant"
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(known[:, None], total / weight[:, None], np.nan)

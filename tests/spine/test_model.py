@@ -106,6 +106,13 @@ def test_clip_without_anybody_has_no_estimate() -> None:
     assert spine.baseline_source is BaselineSource.EARLY_DESCENT
 
 
+@pytest.mark.parametrize("frames", [1, 2, 3])
+def test_clip_of_a_few_frames_is_estimated(frames: int) -> None:
+    xy = landmarks_of(Posture(np.full(frames, 40.0)))
+    spine = ModelEstimator().estimate(back_of(track_of(xy)))
+    assert np.isfinite(spine.lumbar_flexion.value_deg).sum() == frames
+
+
 def test_people_are_less_certain_than_simulated_lifters() -> None:
     exact = replace(MODEL, real_sd_deg=(0.0, 0.0, 0.0))
     simulated, real = (ModelEstimator(model).estimate(hinge()) for model in (exact, MODEL))
