@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 import traceback
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -203,16 +205,34 @@ def _film(wish: Wish, clip: Path, libraries: QuietLibraries) -> Motion:
         scene, motion = _staged(wish)
         from hingecheck.simulate.film import simulate_clip
 
-        with _complete(clip) as partial:
+        with _complete(clip) as partial, _interrupts() as interrupted:
             progress.update(task, description=f"{clip.name}: filming")
-            simulate_clip(
-                scene,
-                motion,
-                partial,
-                crf=CRF,
-                progress=lambda share: progress.update(task, completed=share),
-            )
+
+            def drawn(share: float) -> None:
+                if interrupted:
+                    raise KeyboardInterrupt
+                progress.update(task, completed=share)
+
+            simulate_clip(scene, motion, partial, crf=CRF, progress=drawn)
     return motion
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Keeps the signals that asked to stop: the renderer swallows what is raised inside it."""
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, hear) for number in asked]
+    try:
+        yield heard
+    finally:
+        for number, handler in zip(asked, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _staged(wish: Wish) -> tuple[Scene, Motion]:
