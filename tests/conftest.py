@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -42,6 +45,27 @@ def hingecheck_in() -> Run:
 def hingecheck(hingecheck_in: Run, tmp_path: Path) -> Run:
     """Runs `hingecheck ARGUMENTS...` in the test's own empty folder."""
     return partial(hingecheck_in, tmp_path)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Run:
+    """Runs `hingecheck ARGUMENTS...` in the test's own folder at a terminal of 100 columns."""
+    if shutil.which("script") is None:
+        pytest.skip("needs script(1) for a terminal")
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = shlex.join([sys.executable, "-m", "hingecheck", *map(str, arguments)])
+        return subprocess.run(
+            ["script", "-qec", command, "typescript"],
+            cwd=tmp_path,
+            env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -197,3 +197,9 @@ def true_set(name: str) -> tuple[FloatArray, dict[str, FloatArray]]:
     time_s = columns.pop("time_s")
     del columns["frame"]
     return time_s, {key.removesuffix("_deg"): value for key, value in columns.items()}
+
+
+def standing_back(trunk_deg: FloatArray | float, frames: int = 60, seen: float = 1.0) -> BackView:
+    """The back of somebody who leans by `trunk_deg`, a share `seen` of it valid."""
+    xy = landmarks_of(Posture(np.broadcast_to(trunk_deg, frames)))
+    return back_of(track_of(xy), profile_of(frames, seen=seen))

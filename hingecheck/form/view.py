@@ -10,7 +10,9 @@ from hingecheck.pose.facing import signed_yaw
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.segments import segment_inclination
-from hingecheck.spine.estimator import BackView, contour_turn_deg, relaxed_standing
+from hingecheck.spine.contour import contour_turn_deg
+from hingecheck.spine.estimator import BackView
+from hingecheck.spine.standing import relaxed_standing
 
 __all__ = ["check_rep_view", "check_view", "frame_quality"]
 

@@ -28,8 +28,8 @@ _VERDICT_STATUS = {
 
 _SIGNS = (
     ("Trunk inclination", "hip-shoulder line vertical", "leaning forward"),
-    ("Pelvic tilt", "standing pelvis (see “Your zero”)", "anterior: rotated forward in space"),
-    ("Lumbar flexion", "standing (see “Your zero”)", "flexed, T12 to S1; negative is extension"),
+    ("Pelvic tilt", "your own standing pelvis", "anterior: rotated forward in space"),
+    ("Lumbar flexion", "your own standing", "flexed, T12 to S1; negative is extension"),
     ("Thoracic flexion", "your own standing", "flexed"),
     ("Thigh inclination", "thigh vertical", "knee in front of hip"),
     ("Shank inclination", "shank vertical", "knee in front of ankle"),

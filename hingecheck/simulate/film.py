@@ -10,27 +10,27 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from hingecheck.simulate.anatomy import Posture, pose
+from hingecheck.simulate.anatomy import pose
 from hingecheck.simulate.motion import Motion
 from hingecheck.simulate.quality import Quality, degrade
 from hingecheck.simulate.render import Camera, Renderer, Scene
 from hingecheck.simulate.truth import write_truth
 
-__all__ = ["render_clip", "simulate_clip"]
+__all__ = ["simulate_clip"]
 
 # Flat renders are cleaner than any phone: even a good one has a little noise.
 _GOOD_PHONE = Quality()
 
 
-def render_clip(
+def simulate_clip(
     scene: Scene,
     motion: Motion,
     path: Path,
     crf: int = 23,
     quality: Quality = _GOOD_PHONE,
     progress: Callable[[float], None] | None = None,
-) -> list[Posture]:
-    """Film a motion into `path` (mp4); returns the posture of every frame.
+) -> None:
+    """Film a motion into `path` (mp4) and write its truth beside it.
 
     `progress` is told the share of the frames that is drawn, 0..1.
     """
@@ -45,19 +45,6 @@ def render_clip(
 
     with Renderer(scene) as renderer:
         _encode(frames(), path, scene.camera, motion.plan.fps, crf)
-    return postures
-
-
-def simulate_clip(
-    scene: Scene,
-    motion: Motion,
-    path: Path,
-    crf: int = 23,
-    quality: Quality = _GOOD_PHONE,
-    progress: Callable[[float], None] | None = None,
-) -> None:
-    """Film a motion and write its truth beside it; `progress` as in `render_clip`."""
-    postures = render_clip(scene, motion, path, crf, quality, progress)
     write_truth(path.with_suffix(""), motion, postures, scene.camera)
 
 

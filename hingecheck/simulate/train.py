@@ -29,7 +29,7 @@ from hingecheck.simulate.examples import SET, STANDING, TRUTHS, Examples
 from hingecheck.simulate.harvest import harvest, read_harvest
 from hingecheck.spine.features import LANDMARK_FEATURES, spine_features
 from hingecheck.spine.model import CARD_NAME, MODEL_NAME, with_standing
-from hingecheck.spine.network import Network
+from hingecheck.spine.network import Network, standardised
 from hingecheck.spine.profile import STATIONS, dorsal_profile
 from hingecheck.spine.records import Outline, Profile
 
@@ -202,8 +202,7 @@ class _Batches:
         told = stands.any(axis=1) & (rng.random(len(lifter)) < _STANDING_SHARE)
         own[~told] = np.nan
         x = np.concatenate([frames, own, told[:, None]], axis=1)
-        x = np.nan_to_num(np.clip((x - self.centre) / self.spread, -5, 5))
-        return x.astype(np.float32), self._truth[lifter, frame]
+        return standardised(x, self.centre, self.spread), self._truth[lifter, frame]
 
 
 def _mean(values: NDArray[np.float32], chosen: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -7,11 +7,14 @@ lifter faces, on where they stand in the picture, or on the picture's size.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.segments import Segments
+from hingecheck.spine.contour import contour_tangent_deg
 from hingecheck.spine.records import Profile
 
 __all__ = ["LANDMARK_FEATURES", "spine_features"]
@@ -38,7 +41,8 @@ _WINDOWS = (
 )
 """Stretches of the chord whose tangent is given outright, and their share of valid samples."""
 
-_ANGLE_UNIT_DEG = 45.0
+# Inputs of about one: a lean, and half the width of a body.
+_ANGLE_UNIT_DEG, _WIDTH_UNIT_M = 45.0, 0.1
 
 LANDMARK_FEATURES = 4 + 2 * (len(_PAIRS) + 1) + 2 * len(_TURNED) + 4
 """The first so many features come from landmarks alone, the others from the outline."""
@@ -78,35 +82,30 @@ def spine_features(
         columns += in_trunk(track.landmarks_px[:, pair + near] - track.landmarks_px[:, pair + far])
     for pair in _TURNED[:2]:
         across = track.world_m[:, pair + near] - track.world_m[:, pair + far]
-        columns += [10 * facing * across[:, :1], 10 * across[:, 2:]]
-    columns.append(_filled(dorsal))
-    columns.append(_filled(ventral)[:, ::2])
-    slopes, seen = _tangents(dorsal)
-    columns += [slopes, slopes + segments.trunk_deg[:, None] / _ANGLE_UNIT_DEG, seen]
+        columns += [facing * across[:, :1] / _WIDTH_UNIT_M, across[:, 2:] / _WIDTH_UNIT_M]
+    whole = _filled(dorsal)
+    columns += [whole.depth, _filled(ventral).depth[:, ::2]]
+    # The back recedes from the chord towards the shoulder as it turns forward.
+    lean = -np.stack([contour_tangent_deg(whole, window) for window in _WINDOWS], axis=1)
+    columns += [lean / _ANGLE_UNIT_DEG, (lean + segments.trunk_deg[:, None]) / _ANGLE_UNIT_DEG]
+    columns.append(np.stack([_seen(dorsal, window) for window in _WINDOWS], axis=1))
     columns.append(ventral.valid.mean(axis=1, keepdims=True))
     values = np.concatenate([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
     values[~track.detected | ~dorsal.valid.any(axis=1)] = np.nan
     return np.asarray(values)
 
 
-def _filled(profile: Profile) -> FloatArray:
-    """Depths, (frames, stations), with what is hidden drawn straight between its neighbours."""
+def _filled(profile: Profile) -> Profile:
+    """The profile with what is hidden drawn straight between its neighbours, all of it valid."""
     depth = np.zeros(profile.depth.shape)
     for row, (value, good) in enumerate(zip(profile.depth, profile.valid, strict=True)):
         if good.any():
             depth[row] = np.interp(profile.station, profile.station[good], value[good])
-    return depth
+    return replace(profile, depth=depth, valid=np.ones_like(profile.valid))
 
 
-def _tangents(profile: Profile) -> tuple[FloatArray, FloatArray]:
-    """Angle of the edge against the chord in every window, and the share of it that is seen."""
-    depth = _filled(profile)
-    slopes, seen = [], []
-    for low, high in _WINDOWS:
-        inside = (profile.station >= low - 1e-9) & (profile.station <= high + 1e-9)
-        x = profile.station[inside] - profile.station[inside].mean()
-        slope = depth[:, inside] @ x / (x @ x)
-        # The back recedes from the chord towards the shoulder as it turns forward.
-        slopes.append(-np.degrees(np.arctan(slope)) / _ANGLE_UNIT_DEG)
-        seen.append(profile.valid[:, inside].mean(axis=1))
-    return np.stack(slopes, axis=1), np.stack(seen, axis=1)
+def _seen(profile: Profile, window: tuple[float, float]) -> FloatArray:
+    """(frames,) share of a window's samples that show the back."""
+    low, high = window
+    inside = (profile.station >= low - 1e-9) & (profile.station <= high + 1e-9)
+    return np.asarray(profile.valid[:, inside].mean(axis=1))

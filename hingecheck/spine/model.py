@@ -15,10 +15,11 @@ from scipy.ndimage import convolve1d
 from hingecheck.errors import ModelError
 from hingecheck.pose.models import shipped_folder
 from hingecheck.pose.records import FloatArray
-from hingecheck.spine.estimator import BackView, relaxed_standing
+from hingecheck.spine.estimator import BackView
 from hingecheck.spine.features import spine_features
 from hingecheck.spine.network import Network
 from hingecheck.spine.records import BaselineSource, Estimate, SpineSeries
+from hingecheck.spine.standing import relaxed_standing
 
 __all__ = [
     "CARD_NAME",

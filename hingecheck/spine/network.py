@@ -11,9 +11,19 @@ from numpy.typing import NDArray
 
 from hingecheck.pose.records import FloatArray
 
-__all__ = ["Network"]
+__all__ = ["Network", "standardised"]
 
 Weights = NDArray[np.float32]
+
+LIMIT_SDS = 5.0
+"""Inputs are held within this many of the training lifters' standard deviations: a picture unlike
+any in training is told to be at the edge of it."""
+
+
+def standardised(inputs: FloatArray, centre: Weights, spread: Weights) -> Weights:
+    """Inputs (frames, inputs) in standard deviations from the mean; 0, the mean, where missing."""
+    x = ((inputs - centre) / spread).astype(np.float32)
+    return np.asarray(np.nan_to_num(np.clip(x, -LIMIT_SDS, LIMIT_SDS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +50,7 @@ class Network:
 
         The nets' mixture as one Gaussian (Lakshminarayanan et al. 2017, arXiv 1612.01474).
         """
-        x = ((inputs - self.centre) / self.spread).astype(np.float32)
-        # A picture unlike any in training is told to be at the edge of it.
-        x = np.nan_to_num(np.clip(x, -LIMIT_SDS, LIMIT_SDS))[None]
+        x = standardised(inputs, self.centre, self.spread)[None]
         last = len(self.layers) - 1
         for depth, (weights, biases) in enumerate(self.layers):
             x = x @ weights + biases[:, None]
@@ -81,7 +89,3 @@ class Network:
                 ),
                 widen=stored["widen"],
             )
-
-
-LIMIT_SDS = 5.0
-"""Inputs are held within this many of the training lifters' standard deviations."""

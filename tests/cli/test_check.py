@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -189,17 +187,8 @@ def test_killed_run_leaves_no_result_and_the_next_one_cleans_up(
     assert [path.name for path in tmp_path.iterdir()] == ["rdl_butt_wink.hingecheck"]
 
 
-@pytest.mark.skipif(shutil.which("script") is None, reason="needs script(1) for a terminal")
-def test_terminal_shows_progress_with_time_left_and_no_chatter(butt_wink_clip, tmp_path) -> None:
-    command = f"{sys.executable} -m hingecheck check {butt_wink_clip} {' '.join(QUICK)}"
-    done = subprocess.run(
-        ["script", "-qec", command, "typescript"],
-        cwd=tmp_path,
-        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_terminal_shows_progress_with_time_left_and_no_chatter(terminal, butt_wink_clip) -> None:
+    done = terminal("check", butt_wink_clip, *QUICK)
     assert done.returncode == 0
     assert "rdl_butt_wink.mp4: watching" in done.stdout
     assert "left" in done.stdout

@@ -203,17 +203,8 @@ def test_killed_run_leaves_neither_clip_nor_truth(tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [f".clip.mp4.partial-{process.pid}"]
 
 
-@pytest.mark.skipif(shutil.which("script") is None, reason="needs script(1) for a terminal")
-def test_terminal_shows_progress_with_time_left_and_no_chatter(tmp_path) -> None:
-    command = f"{sys.executable} -m hingecheck simulate {' '.join(WINK)} -o clip.mp4"
-    done = subprocess.run(
-        ["script", "-qec", command, "typescript"],
-        cwd=tmp_path,
-        env={**os.environ, "TERM": "xterm", "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_terminal_shows_progress_with_time_left_and_no_chatter(terminal) -> None:
+    done = terminal("simulate", *WINK, "-o", "clip.mp4")
     assert done.returncode == 0
     assert "clip.mp4: shaping the lifter" in done.stdout
     assert "clip.mp4: filming" in done.stdout

@@ -16,7 +16,8 @@ from hingecheck.pipeline import analyse
 from hingecheck.pose.models import PoseModel, find_bundle
 from hingecheck.simulate.evaluate.records import Checked, FoundRep
 from hingecheck.simulate.evaluate.scores import QUANTITIES
-from hingecheck.spine.estimator import ContourEstimator, SpineEstimator
+from hingecheck.spine.contour import ContourEstimator
+from hingecheck.spine.estimator import SpineEstimator
 from hingecheck.spine.model import ModelEstimator
 from hingecheck.spine.records import BaselineSource
 

@@ -9,20 +9,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stick import FPS, Posture, back_of, clock, landmarks_of, profile_of, sway, track_of
+from stick import Posture, back_of, landmarks_of, profile_of, standing_back, sway, track_of
 
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray
-from hingecheck.spine.estimator import (
+from hingecheck.spine.contour import (
     SACRAL,
-    STANDING_S,
     THORACOLUMBAR,
-    BackView,
     ContourEstimator,
     contour_tangent_deg,
     contour_turn_deg,
-    relaxed_standing,
 )
+from hingecheck.spine.estimator import BackView
 from hingecheck.spine.profile import STATIONS
 from hingecheck.spine.records import BaselineSource
 
@@ -35,11 +33,6 @@ def hinge(turn_deg: FloatArray | float = -40.0, yaw_deg: float = 0.0) -> BackVie
     time_s, lean = sway([(0, 0), (1, 0), (2.5, 70), (4, 0)])
     track = track_of(landmarks_of(Posture(lean, 0.2 * lean)), time_s, yaw_deg=yaw_deg)
     return back_of(track, profile_of(len(time_s), turn_deg))
-
-
-def standing(trunk_deg: FloatArray | float, frames: int = 60, seen: float = 1.0) -> BackView:
-    xy = landmarks_of(Posture(np.broadcast_to(trunk_deg, frames)))
-    return back_of(track_of(xy), profile_of(frames, seen=seen))
 
 
 @given(angle_deg=st.floats(-60, 60), depth=st.floats(-0.5, 0.5))
@@ -114,7 +107,7 @@ def test_standing_gives_the_zero_and_is_named_as_its_source() -> None:
 
 def test_own_standing_is_trusted_in_part_and_lowers_the_uncertainty() -> None:
     own = ContourEstimator().estimate(hinge(-20.0))
-    nobody = ContourEstimator().estimate(standing(60.0))
+    nobody = ContourEstimator().estimate(standing_back(60.0))
     assert nobody.baseline_source is BaselineSource.EARLY_DESCENT
     assert np.isnan(nobody.baseline_s).all()
     assert own.shared_sd_deg < nobody.shared_sd_deg
@@ -141,7 +134,7 @@ def test_own_standing_is_the_zero_of_thoracic_flexion(own_deg: float) -> None:
 def test_thoracic_flexion_counts_from_others_standing_without_ones_own() -> None:
     usual = ContourEstimator.THORACIC_ZERO_DEG
     for own_deg in (usual, 30.0):
-        found = ContourEstimator().estimate(bent_above(standing(60.0), own_deg))
+        found = ContourEstimator().estimate(bent_above(standing_back(60.0), own_deg))
         assert found.baseline_source is BaselineSource.EARLY_DESCENT
         expected = (own_deg - usual) / ContourEstimator.THORACIC_GAIN
         assert found.thoracic_flexion.value_deg == pytest.approx(expected, abs=1e-6)
@@ -196,29 +189,3 @@ def test_nobody_has_no_spine_and_raises_no_alarm(frames: int) -> None:
     assert np.isnan(spine.lumbar_flexion.value_deg).all()
     assert spine.lumbar_flexion.value_deg.shape == (frames,)
     assert spine.baseline_source is BaselineSource.EARLY_DESCENT
-
-
-def test_standing_still_and_upright_is_relaxed_standing() -> None:
-    assert relaxed_standing(standing(3.0)).all()
-
-
-@pytest.mark.parametrize(
-    "view",
-    [
-        pytest.param(standing(-8.0), id="leaning back at lockout"),
-        pytest.param(standing(14.0), id="leaning forward"),
-        pytest.param(standing(2 + 6 * np.sin(8 * clock(60))), id="swaying"),
-        pytest.param(standing(3.0, seen=0.5), id="back half hidden"),
-        pytest.param(standing(3.0, frames=round(STANDING_S * FPS) - 1), id="too short"),
-        pytest.param(standing(3.0, frames=2), id="two frames"),
-    ],
-)
-def test_not_relaxed_standing(view: BackView) -> None:
-    assert not relaxed_standing(view).any()
-
-
-def test_stretch_of_standing_counts_from_its_first_to_its_last_frame() -> None:
-    trunk = np.full(90, 40.0)
-    trunk[30:60] = 3.0
-    found = np.flatnonzero(relaxed_standing(standing(trunk, 90)))
-    assert found.tolist() == [*range(31, 59)]

@@ -1,0 +1,39 @@
+"""When the lifter stands: what the zero of all spine angles is taken from."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hingecheck.spine.estimator import BackView
+
+__all__ = ["relaxed_standing"]
+
+STANDING_TRUNK_DEG = (-5.0, 10.0)
+STANDING_BEND_DEG = 20.0
+STANDING_SPEED_DEG_S = 15.0
+STANDING_S = 0.4
+"""Relaxed standing: trunk upright but not leaning back as lifters do at lockout (landmarks see
+upright people at -2 degrees), hips and knees nearly straight, nothing moving for this long."""
+
+
+def relaxed_standing(back: BackView) -> NDArray[np.bool_]:
+    """(frames,) where the lifter stands relaxed with the back in view."""
+    seg, t = back.segments, back.track.time_s
+    if len(t) < 3:
+        return np.zeros(len(t), dtype=bool)
+    low, high = STANDING_TRUNK_DEG
+    with np.errstate(invalid="ignore"):
+        posture = (
+            (seg.trunk_deg > low)
+            & (seg.trunk_deg < high)
+            & (np.abs(seg.trunk_thigh_deg) < STANDING_BEND_DEG)
+            & (np.abs(np.gradient(seg.trunk_thigh_deg, t)) < STANDING_SPEED_DEG_S)
+            & (back.profile.coverage > 0.8)
+        )
+    # A stretch counts only if it lasts; erosion and dilation by the same time do that.
+    size = max(1, round(STANDING_S / float(np.median(np.diff(t)))))
+    kernel = np.ones(size)
+    full = np.convolve(posture, kernel, mode="valid") >= size
+    lasting = np.convolve(full, kernel, mode="full") > 0
+    return np.asarray(lasting[: len(t)], dtype=bool)
