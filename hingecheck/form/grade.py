@@ -62,7 +62,7 @@ def grade_reps(
             tuck = 0.0 if np.isnan(wink.tuck_deg) else wink.tuck_deg
             rounded = rounding.measure_rounding(angles, rep, limits, tuck)
             if wink.verdict is Verdict.NOT_GRADEABLE:
-                reasons = (Reason.BACK_HIDDEN if rep.bottom > rep.top else Reason.NO_DESCENT,)
+                reasons = (_why_untold(rep, angles),)
         checks.append(
             RepCheck(
                 rep=rep,
@@ -76,6 +76,14 @@ def grade_reps(
             )
         )
     return tuple(checks)
+
+
+def _why_untold(rep: Rep, angles: Angles) -> Reason:
+    """What a tuck lacked in a rep whose view is good."""
+    if rep.bottom <= rep.top:
+        return Reason.NO_DESCENT
+    lumbar = angles.lumbar_flexion.value_deg[rep.top : rep.bottom + 1]
+    return Reason.FRAME_RATE_LOW if np.isfinite(lumbar).all() else Reason.BACK_HIDDEN
 
 
 def _reference(angles: Angles, rep: Rep, track: Track) -> int:

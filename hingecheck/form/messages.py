@@ -77,7 +77,7 @@ _CATALOGUE: dict[Reason, Advice] = {
     ),
     Reason.FRAME_RATE_LOW: Advice(
         "There are too few pictures per second to follow the movement.",
-        "Film at 30 pictures per second or more.",
+        "Film at 30 pictures per second or more, fast lifts such as swings at 60.",
     ),
 }
 

@@ -1,7 +1,8 @@
 """Training examples: single frames of simulated lifters as the real MediaPipe sees them.
 
-A lifter is filmed in a few postures by one camera: standing relaxed, in frames of a set, and in
-postures whose pelvis and spine are free of each other and of the depth of the hinge.
+A lifter is filmed in a few postures by one camera: standing relaxed, in frames of a set, in
+postures whose pelvis and spine are free of each other and of the depth of the hinge, upright
+under the load, and down one descent.
 """
 
 from __future__ import annotations
@@ -28,7 +29,18 @@ from hingecheck.simulate.render import Renderer, Scene
 from hingecheck.simulate.truth import angles_of
 from hingecheck.spine.profile import STATIONS, sample_outline
 
-__all__ = ["TRUTHS", "ExampleMaker", "Examples"]
+__all__ = [
+    "DESCENT",
+    "FRAMES",
+    "FREE",
+    "SET",
+    "STANDING",
+    "TRUTHS",
+    "UPRIGHT",
+    "ExampleMaker",
+    "Examples",
+    "descent_of",
+]
 
 TRUTHS = (
     "pelvic_tilt_deg",
@@ -39,8 +51,12 @@ TRUTHS = (
     "shank_inclination_deg",
 )
 
-STANDING, SET, FREE = 0, 1, 2
-STANDING_FRAMES, SET_FRAMES, FREE_FRAMES = 3, 5, 4
+STANDING, SET, FREE, UPRIGHT, DESCENT = range(5)
+FRAMES = {STANDING: 3, SET: 5, FREE: 4, UPRIGHT: 2, DESCENT: 7}
+"""How many of each kind, in this order."""
+
+DESCENT_DEPTHS = (0.12, 0.28, 0.44, 0.6, 0.74, 0.88, 1.0)
+"""Shares of the way down at which a descent is looked at."""
 
 _LONG_SIDE_PX = 960
 _MODELS = (PoseModel.FULL, PoseModel.LITE, PoseModel.HEAVY)
@@ -48,6 +64,10 @@ _MODEL_SHARES = (0.7, 0.18, 0.12)
 _STANDING_SD_DEG = 1.5
 # Hips further than this share of the body's height from the lifter's are somebody else's.
 _MOST_OFF = 0.15
+_WINK_SHARE = 0.4
+_UPRIGHT_DEG = 6.0
+# See `plan.pelvic_tilt_at`.
+_TRUNK_PER_LUMBAR = 0.68
 _LIFT_SHARES = {
     Lift.RDL: 0.17,
     Lift.STIFF_LEG: 0.1,
@@ -66,7 +86,7 @@ class Examples:
 
     Attributes:
         truth: (frames, 6) see `TRUTHS`.
-        kind: (frames,) standing, from a set, or free.
+        kind: (frames,) standing, from a set, free, upright or from a descent, as in `FRAMES`.
         landmarks_px: (frames, 2, 33, 2) NaN where nobody was found.
         world_m: (frames, 2, 33, 3).
         visibility: (frames, 2, 33).
@@ -110,26 +130,30 @@ class ExampleMaker:
         motion = random_set(rng, scene, lift, Fault(rng.choice(list(Fault))))
         model = _MODELS[rng.choice(len(_MODELS), p=_MODEL_SHARES)]
         quality = random_quality(rng)
-        frames = [_standing(rng, scene.lifter) for _ in range(STANDING_FRAMES)]
+        frames = [_standing(rng, scene.lifter) for _ in range(FRAMES[STANDING])]
         frames += _frames_of(rng, motion)
-        frames += [random_posture(rng, scene, lift) for _ in range(FREE_FRAMES)]
-        postures = [pose(scene.lifter, angles) for angles in frames]
+        frames += [random_posture(rng, scene, lift) for _ in range(FRAMES[FREE])]
+        # Another stream, so that more of one kind does not change what is drawn for the others.
+        more = np.random.default_rng([seed, 22])
+        fault = Fault.BUTT_WINK if more.random() < _WINK_SHARE else Fault(more.choice(list(Fault)))
+        other = random_set(more, scene, lift, fault)
+        descent, tuck_deg = descent_of(more, other)
+        others = [*_upright(more, other, scene.lifter), *descent]
+        streams = [rng] * len(frames) + [more] * len(others)
+        postures = [pose(scene.lifter, angles) for angles in frames + others]
         with Renderer(scene) as renderer:
             looks = [
                 look
-                for posture in postures
+                for posture, stream in zip(postures, streams, strict=True)
                 for look in self._looks(
-                    degrade(renderer.draw(posture), quality, rng), scene, posture, model
+                    degrade(renderer.draw(posture), quality, stream), scene, posture, model
                 )
             ]
         outlines = [None if look is None else sample_outline(look) for look in looks]
         truths = [angles_of(posture) for posture in postures]
         return Examples(
             truth=np.array([[truth[name] for name in TRUTHS] for truth in truths], np.float32),
-            kind=np.repeat(
-                np.array([STANDING, SET, FREE], np.int8),
-                (STANDING_FRAMES, SET_FRAMES, FREE_FRAMES),
-            ),
+            kind=np.repeat(np.array(list(FRAMES), np.int8), list(FRAMES.values())),
             landmarks_px=_stack([None if p is None else p.landmarks_px for p in looks], (33, 2)),
             world_m=_stack([None if p is None else p.world_m for p in looks], (33, 3)),
             visibility=_stack([None if p is None else p.visibility for p in looks], (33,)),
@@ -138,6 +162,8 @@ class ExampleMaker:
                 "seed": seed,
                 "lift": lift.value,
                 "fault": motion.plan.fault.value,
+                "descent_fault": fault.value,
+                "descent_tuck_deg": tuck_deg,
                 "model": model.value,
                 **_about(scene),
             },
@@ -201,8 +227,46 @@ def _frames_of(rng: np.random.Generator, motion: Motion) -> list[TrueAngles]:
     """Frames of a set, the deeper the likelier."""
     tilt = np.array([frame.pelvic_tilt_deg for frame in motion.frames])
     weight = 0.1 + np.clip(tilt, 0, None) / max(float(tilt.max()), 1.0)
-    chosen = rng.choice(len(tilt), SET_FRAMES, replace=False, p=weight / weight.sum())
+    chosen = rng.choice(len(tilt), FRAMES[SET], replace=False, p=weight / weight.sum())
     return [motion.frames[i] for i in chosen]
+
+
+def _upright(rng: np.random.Generator, motion: Motion, lifter: Lifter) -> list[TrueAngles]:
+    """Frames between repetitions, in the posture of the load."""
+    under_load = motion.time_s > motion.relaxed_until_s
+    bent_deg = np.array(
+        [
+            abs(frame.pelvic_tilt_deg) + frame.knee_flexion_deg - lifter.standing.knee_flexion_deg
+            for frame in motion.frames
+        ]
+    )
+    bent_deg[~under_load] = np.inf
+    chosen = rng.choice(np.flatnonzero(bent_deg <= bent_deg.min() + _UPRIGHT_DEG), FRAMES[UPRIGHT])
+    return [motion.frames[i] for i in chosen]
+
+
+def descent_of(rng: np.random.Generator, motion: Motion) -> tuple[list[TrueAngles], float]:
+    """Frames of one way down, and the tuck at its end, degrees; 0 where the fault is another."""
+    plan = motion.plan
+    rep = motion.reps[rng.integers(len(motion.reps))]
+    low_s = rep.end_s if plan.lift is Lift.DEADLIFT else rep.bottom_s
+    fold = np.array(
+        [
+            frame.pelvic_tilt_deg
+            + _TRUNK_PER_LUMBAR * frame.lumbar_flexion_deg
+            + frame.knee_flexion_deg
+            for frame in motion.frames
+        ]
+    )
+    low = int(np.searchsorted(motion.time_s, low_s - 1e-6))
+    way = np.arange(max(0, low - round(1.4 * plan.descent_s * plan.fps)), low + 1)
+    top = way[int(np.argmin(fold[way]))]
+    share = (fold[top : low + 1] - fold[top]) / (fold[low] - fold[top])
+    share[-1] = 1.0
+    chosen = [top + int(np.argmax(share >= min(d, share.max()))) for d in DESCENT_DEPTHS[:-1]]
+    chosen.append(low)
+    winks = plan.fault is Fault.BUTT_WINK
+    return [motion.frames[i] for i in chosen], rep.tuck_deg if winks else 0.0
 
 
 def _lifter(poses: list[Pose], hip_px: NDArray[np.float64]) -> Pose | None:

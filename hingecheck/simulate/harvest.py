@@ -41,8 +41,7 @@ def harvest(
         progress: Told how many files are done, and of how many.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    seeds = range(first_seed, first_seed + lifters, CHUNK)
-    wanted = [(seed, folder / f"{seed:06d}.npz") for seed in seeds]
+    wanted = _files(folder, lifters, first_seed)
     missing = [job for job in wanted if not job[1].exists()]
     done = len(wanted) - len(missing)
     progress(done, len(wanted))
@@ -53,14 +52,20 @@ def harvest(
             progress(done, len(wanted))
 
 
-def read_harvest(folder: Path) -> Iterator[Examples]:
-    """Every lifter on disk, in the order of their seeds."""
-    for path in sorted(folder.glob("*.npz")):
+def read_harvest(folder: Path, lifters: int, *, first_seed: int = 0) -> Iterator[Examples]:
+    """The lifters of a finished `harvest`, in the order of their seeds."""
+    for _, path in _files(folder, lifters, first_seed):
         with np.load(path) as stored:
             abouts = json.loads(str(stored["about"]))
             for index, about in enumerate(abouts):
                 arrays = {name: stored[f"{name}_{index}"] for name in _ARRAYS}
                 yield Examples(**arrays, about=about)
+
+
+def _files(folder: Path, lifters: int, first_seed: int) -> list[tuple[int, Path]]:
+    """First seed and file of every chunk."""
+    seeds = range(first_seed, first_seed + lifters, CHUNK)
+    return [(seed, folder / f"{seed:06d}.npz") for seed in seeds]
 
 
 def _start() -> None:

@@ -25,10 +25,10 @@ from rich.progress import Progress
 from hingecheck.pose.models import PoseModel
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.segments import Segments, measure_segments
-from hingecheck.simulate.examples import SET, STANDING, TRUTHS, Examples
+from hingecheck.simulate.examples import DESCENT, STANDING, TRUTHS, UPRIGHT, Examples
 from hingecheck.simulate.harvest import harvest, read_harvest
 from hingecheck.spine.features import LANDMARK_FEATURES, spine_features
-from hingecheck.spine.model import CARD_NAME, MODEL_NAME, with_standing
+from hingecheck.spine.model import CARD_NAME, MODEL_NAME, OwnShape, with_own_shape
 from hingecheck.spine.network import Network, standardised
 from hingecheck.spine.profile import STATIONS, dorsal_profile
 from hingecheck.spine.records import Outline, Profile
@@ -44,21 +44,40 @@ HELD_OUT = 10
 UNIT_DEG = 10.0
 """Networks work in tens of degrees, so that weights stay near one."""
 
+REAL_SD_DEG = (3.0, 3.0, 4.0)
+"""Added for people: skin explains about half of the variance of bony lumbar curvature
+(Zemp 2014, PLoS ONE e95426), and true changes of lumbar angles below 4-8 degrees cannot be told
+even with laboratory sensors (Aasa 2019, doi 10.1080/14763141.2019.1675751)."""
+
+# Chosen on lifters held out (docs/method.md): more or wider nets gain nothing, fewer passes lose.
 _NETS = 5
-_HIDDEN = (256, 256)
-_DROPOUT = 0.2
-_EPOCHS = 100
+_HIDDEN = (128, 128)
+_DROPOUT = 0.1
+_EPOCHS = 60
 _BATCH = 256
-_RATE = 3e-3
-_DECAY = 1e-2
+_RATE, _DECAY = 3e-3, 1e-2
 _BETA = 0.5
-_STANDING_SHARE = 0.5
-_STANDING_KEPT = 0.7
-_ONE_LOOK_SHARE = 0.3
+"""Half-way between the likelihood and squared error, as its authors advise (arXiv 2203.09168)."""
+
 _LOG_SD = (-3.0, 2.0)
+"""Half a degree to 74 of them, as natural logarithms of `UNIT_DEG`."""
+
+_LEAST_SPREAD = 1e-3
+"""Inputs that never change are not blown up."""
+
+_ONE_LOOK_SHARE = 0.3
+"""Clips of few pictures a second have the plain look alone."""
+
+_TOLD_SHARE = 0.67
+_LOOK_KEPT = 0.7
+"""How often a lifter's own shape is told, and each look at it kept: clips show it well, in part,
+or not at all."""
 
 _LANDMARK_OFF_DEG = (25.0, 30.0)
 _LEAST_COVERAGE = 0.5
+"""Frames whose trunk or thigh is read further off than any lifter's is, so that MediaPipe saw a
+plate, a mirror or a bystander, and backs of which less is seen, are not learned from: a check
+refuses them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,11 @@ class Lifters:
         features = self.features.copy()
         features[..., LANDMARK_FEATURES:] *= 0
         return replace(self, features=features)
+
+    def only(self, chosen: NDArray[np.bool_]) -> Lifters:
+        """Some of the lifters, by a mask (lifters,)."""
+        about = [about for about, keep in zip(self.about, chosen, strict=True) if keep]
+        return Lifters(self.features[chosen], self.truth_deg[chosen], self.kind[chosen], about)
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -167,19 +191,19 @@ class _Batches:
     def __init__(self, lifters: Lifters, train: NDArray[np.bool_], seed: int) -> None:
         self._rng = np.random.default_rng(seed)
         self._seen = lifters.seen
+        self._relaxed, self._upright = (
+            self._seen & (lifters.kind == kind)[..., None] for kind in (STANDING, UPRIGHT)
+        )
         known = lifters.features[train][self._seen[train]]
-        upright = (lifters.kind == STANDING)[..., None] & self._seen & train[:, None, None]
-        standing = lifters.features[upright]
-        count = lifters.features.shape[-1]
-        self.centre = np.concatenate(
-            [known.mean(axis=0), standing.mean(axis=0), np.full(1, 0.5)]
-        ).astype(np.float32)
+        own = lifters.features[train][(self._relaxed | self._upright)[train]]
+        flags = np.full(2, 0.5)
+        self.centre = np.concatenate([known.mean(axis=0), own.mean(axis=0), flags]).astype(
+            np.float32
+        )
         self.spread = np.concatenate(
-            [known.std(axis=0) + 1e-4, standing.std(axis=0) + 1e-3, np.full(1, 0.5)]
+            [known.std(axis=0) + _LEAST_SPREAD, own.std(axis=0) + _LEAST_SPREAD, flags]
         ).astype(np.float32)
-        self.inputs = 2 * count + 1
         self._features = np.nan_to_num(lifters.features)
-        self._standing = self._seen & (lifters.kind == STANDING)[..., None]
         self._truth = lifters.truth_deg[..., :QUANTITIES] / np.float32(UNIT_DEG)
         self._index = np.argwhere(self._seen.any(axis=2) & train[:, None])
 
@@ -195,13 +219,16 @@ class _Batches:
         one = seen & (rng.random(seen.shape) < 0.5)
         alone = (rng.random(len(lifter)) < _ONE_LOOK_SHARE) & one.any(axis=1)
         frames = _mean(self._features[lifter, frame], np.where(alone[:, None], one, seen))
-        stands = self._standing[lifter]
-        stands = stands & (rng.random(stands.shape) < _STANDING_KEPT)
-        stands = stands.reshape(len(lifter), -1)
-        own = _mean(self._features[lifter].reshape(*stands.shape, -1), stands)
-        told = stands.any(axis=1) & (rng.random(len(lifter)) < _STANDING_SHARE)
-        own[~told] = np.nan
-        x = np.concatenate([frames, own, told[:, None]], axis=1)
+        relaxed, told = (rng.random((len(lifter), 1, 1)) < share for share in (0.5, _TOLD_SHARE))
+        shows = told & np.where(relaxed, self._relaxed[lifter], self._upright[lifter])
+        shows &= rng.random(shows.shape) < _LOOK_KEPT
+        # Nobody is their own zero in the frame that is to be judged.
+        shows[np.arange(len(lifter)), frame] = False
+        shows = shows.reshape(len(lifter), -1)
+        own = _mean(self._features[lifter].reshape(*shows.shape, -1), shows)
+        known = shows.any(axis=1)
+        flags = np.stack([known, known & relaxed[:, 0, 0]], axis=1)
+        x = np.concatenate([frames, own, flags], axis=1)
         return standardised(x, self.centre, self.spread), self._truth[lifter, frame]
 
 
@@ -217,7 +244,7 @@ def _train(
 ) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
     """Beta-NLL (Seitzer et al. 2022, arXiv 2203.09168) by AdamW with one learning-rate cycle."""
     torch.manual_seed(seed)
-    sizes = (batches.inputs, *_HIDDEN, 2 * QUANTITIES)
+    sizes = (len(batches.centre), *_HIDDEN, 2 * QUANTITIES)
     weights = [
         torch.nn.Parameter(torch.randn(_NETS, before, after) * (2 / before) ** 0.5)
         for before, after in itertools.pairwise(sizes)
@@ -258,43 +285,44 @@ def _train(
     return tuple(layers)
 
 
-def predict(network: Network, lifters: Lifters, *, standing: bool) -> tuple[FloatArray, FloatArray]:
-    """Means and deviations of every frame, (lifters, frames, quantities), both looks averaged."""
+def predict(
+    network: Network, lifters: Lifters, own_kind: int | None
+) -> tuple[FloatArray, FloatArray]:
+    """Means and deviations of every frame, (lifters, frames, quantities), both looks averaged.
+
+    `own_kind` says which frames tell the lifter's own shape: `STANDING`, `UPRIGHT` or none.
+    """
     shape = (*lifters.kind.shape, QUANTITIES)
     mean, sd = np.full(shape, np.nan), np.full(shape, np.nan)
     for index, kind in enumerate(lifters.kind):
         seen = lifters.seen[index]
-        frames = _mean(np.nan_to_num(lifters.features[index]), seen)
-        upright = frames[(kind == STANDING) & seen.any(axis=1)]
-        own = upright.mean(axis=0) if standing and len(upright) else None
         good = seen.any(axis=1)
-        if good.any():
-            mean[index, good], sd[index, good] = network(with_standing(frames[good], own))
+        if not good.any():
+            continue
+        frames = _mean(np.nan_to_num(lifters.features[index]), seen)
+        up = frames[(kind == own_kind) & good]
+        own = OwnShape(up.mean(axis=0), own_kind == STANDING) if len(up) else None
+        mean[index, good], sd[index, good] = network(with_own_shape(frames[good], own))
     return mean, sd
 
 
 def _calibrated(network: Network, lifters: Lifters, held_out: NDArray[np.bool_]) -> Fitted:
     """Widen the deviations until they are those of the errors on the lifters held out."""
-    some = Lifters(
-        lifters.features[held_out],
-        lifters.truth_deg[held_out],
-        lifters.kind[held_out],
-        [about for about, out in zip(lifters.about, held_out, strict=True) if out],
-    )
-    moving = some.kind != STANDING
+    some = lifters.only(held_out)
+    moving = ~np.isin(some.kind, (STANDING, UPRIGHT))
     scores: dict[str, float] = {}
     widen = np.ones(QUANTITIES)
-    for standing in (False, True):
-        mean, sd = predict(network, some, standing=standing)
+    shared = 0.0
+    for name, own_kind in (("nothing", None), ("upright", UPRIGHT), ("standing", STANDING)):
+        mean, sd = predict(network, some, own_kind)
         error = mean - some.truth_deg[..., :QUANTITIES]
         error[~moving] = np.nan
         # The 95 % point rather than the root mean square: verdicts rest on 95 % intervals.
         widen = np.maximum(widen, np.nanpercentile(np.abs(error) / sd, 95, axis=(0, 1)) / 1.96)
         shared = _shared_variance(error[..., 1], some.kind)
-        name = "standing_seen" if standing else "standing_unseen"
         side = np.where(_side_view(some)[..., None], np.abs(error), np.nan)
         for quantity, value in zip(TRUTHS, np.nanmean(side, axis=(0, 1)), strict=False):
-            scores[f"{quantity}_mae_{name}"] = round(float(value), 2)
+            scores[f"{quantity}_mae_{name}_seen"] = round(float(value), 2)
     wider = Network(network.centre, network.spread, network.layers, widen.astype(np.float32))
     return Fitted(wider, shared, scores)
 
@@ -308,21 +336,15 @@ def _side_view(lifters: Lifters) -> NDArray[np.bool_]:
 
 
 def _shared_variance(error_deg: FloatArray, kind: NDArray[np.int8]) -> float:
-    """Share of the variance that is the same in all frames of a lifter's set.
+    """Share of the variance that is the same in all frames of a descent.
 
     What remains is counted once in a tuck: its other end, the rhythm of the early descent, is a
     mean over many frames and has an uncertainty of its own.
     """
-    of_set = np.where(kind == SET, error_deg, np.nan)
+    of_set = np.where(kind == DESCENT, error_deg, np.nan)
     several = np.isfinite(of_set).sum(axis=1) > 1
     within = np.nanmean(np.nanvar(of_set[several], axis=1, ddof=1))
     return max(0.0, float(1 - within / np.nanvar(of_set)))
-
-
-REAL_SD_DEG = (3.0, 3.0, 4.0)
-"""Added for people: skin explains about half of the variance of bony lumbar curvature
-(Zemp 2014, PLoS ONE e95426), and true changes of lumbar angles below 4-8 degrees cannot be told
-even with laboratory sensors (Aasa 2019, doi 10.1080/14763141.2019.1675751)."""
 
 
 def write_model(
@@ -386,7 +408,7 @@ def main() -> None:
             arguments.lifters,
             progress=lambda done, total: progress.update(films, completed=done, total=total),
         )
-        lifters = prepare(read_harvest(arguments.folder))
+        lifters = prepare(read_harvest(arguments.folder, arguments.lifters))
         fitted = fit(lifters, seed=arguments.seed, progress=progress)
         blind = fit(lifters.without_outline(), seed=arguments.seed, progress=progress)
     write_model(fitted, blind, lifters, arguments.out, arguments.seed)

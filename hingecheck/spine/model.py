@@ -19,15 +19,16 @@ from hingecheck.spine.estimator import BackView
 from hingecheck.spine.features import spine_features
 from hingecheck.spine.network import Network
 from hingecheck.spine.records import BaselineSource, Estimate, SpineSeries
-from hingecheck.spine.standing import relaxed_standing
+from hingecheck.spine.standing import relaxed_standing, upright
 
 __all__ = [
     "CARD_NAME",
     "MODEL_NAME",
     "ModelEstimator",
+    "OwnShape",
     "SpineModel",
     "load_spine_model",
-    "with_standing",
+    "with_own_shape",
 ]
 
 MODEL_NAME = "spine.npz"
@@ -57,17 +58,29 @@ class SpineModel:
     name: str
 
 
-def with_standing(features: FloatArray, standing: FloatArray | None) -> FloatArray:
-    """The network's inputs: a frame's features, those of the lifter's standing, and whether so.
+@dataclass(frozen=True, slots=True)
+class OwnShape:
+    """What the lifter looks like when up, which tells bodies, clothes and postures apart.
 
-    Args:
-        features: (frames, features).
-        standing: (features,) of the lifter standing relaxed; None where that is not seen.
+    Attributes:
+        features: (features,) of those frames.
+        relaxed: Whether they show relaxed standing, the zero itself; else a lockout or the like.
     """
-    frames, count = features.shape
-    own = np.full((frames, count), np.nan) if standing is None else np.tile(standing, (frames, 1))
-    told = np.full((frames, 1), float(standing is not None))
-    return np.concatenate([features, own, told], axis=1)
+
+    features: FloatArray
+    relaxed: bool
+
+
+def with_own_shape(features: FloatArray, own: OwnShape | None) -> FloatArray:
+    """The networks' inputs, (frames, 2 features + 2).
+
+    A frame's features, the lifter's own when up (NaN where that is not seen), whether it is
+    seen, and whether relaxed.
+    """
+    shape = np.full(features.shape[1], np.nan) if own is None else own.features
+    told = [float(own is not None), float(own is not None and own.relaxed)]
+    same = np.tile(np.concatenate([shape, told]), (len(features), 1))
+    return np.concatenate([features, same], axis=1)
 
 
 class ModelEstimator:
@@ -89,10 +102,10 @@ class ModelEstimator:
         )
         good = _known(features)
         still = relaxed_standing(back) & good
-        standing = np.median(features[still], axis=0) if still.any() else None
+        own = _own_shape(features, still, upright(back) & good)
         mean, sd = np.full((2, len(times), 3), np.nan)
         if good.any():
-            mean[good], sd[good] = self._model.network(with_standing(features[good], standing))
+            mean[good], sd[good] = self._model.network(with_own_shape(features[good], own))
         sd = np.hypot(sd, self._model.real_sd_deg)
         lumbar_sd = sd[good, 1]
         shared = np.sqrt(self._model.shared) * float(np.median(lumbar_sd)) if good.any() else np.nan
@@ -107,6 +120,16 @@ class ModelEstimator:
             ),
             baseline_s=(float(seen[0]), float(seen[-1])) if len(seen) else (np.nan, np.nan),
         )
+
+
+def _own_shape(
+    features: FloatArray, still: NDArray[np.bool_], up: NDArray[np.bool_]
+) -> OwnShape | None:
+    """From relaxed standing where that is seen, else from whatever is upright."""
+    for frames, relaxed in ((still, True), (up, False)):
+        if frames.any():
+            return OwnShape(np.median(features[frames], axis=0), relaxed)
+    return None
 
 
 def _steadied(features: FloatArray) -> FloatArray:

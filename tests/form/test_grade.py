@@ -30,8 +30,11 @@ class Graded:
         yaw_deg: float = 0.0,
         more_lumbar_deg: float = 0.0,
         lift: Lift = Lift.RDL,
+        faster: int = 1,
     ) -> None:
-        self.time_s, truth = true_set(name)
+        time_s, columns = true_set(name)
+        self.time_s = time_s[::faster] / faster
+        truth = {column: values[::faster] for column, values in columns.items()}
         posture = Posture(*(truth[f"{part}_inclination"] for part in ("trunk", "thigh", "shank")))
         self.track = track_of(landmarks_of(posture), self.time_s, yaw_deg=yaw_deg)
         self.profile = profile_of(len(self.time_s), -40.0)
@@ -145,6 +148,13 @@ def test_rep_whose_late_descent_has_no_estimate_is_graded_for_what_is_left() -> 
     assert check.reasons == (Reason.BACK_HIDDEN,)
     assert check.rounding.verdict is not Verdict.NOT_GRADEABLE
     assert np.isfinite(check.rounding.lumbar_flexion_deg)
+
+
+def test_fast_descent_of_too_few_pictures_is_blamed_on_the_frame_rate() -> None:
+    check = Graded(faster=7).check()[0]
+    assert check.gradeable
+    assert check.butt_wink.verdict is Verdict.NOT_GRADEABLE
+    assert check.reasons == (Reason.FRAME_RATE_LOW,)
 
 
 def test_bar_dropped_from_the_top_has_no_descent_to_grade() -> None:

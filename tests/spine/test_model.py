@@ -18,8 +18,9 @@ from hingecheck.spine.model import (
     CARD_NAME,
     MODEL_NAME,
     ModelEstimator,
+    OwnShape,
     load_spine_model,
-    with_standing,
+    with_own_shape,
 )
 from hingecheck.spine.network import Network
 from hingecheck.spine.records import BaselineSource
@@ -70,13 +71,14 @@ def test_damaged_card_is_refused(copied: Path, card: str) -> None:
         load_spine_model(copied)
 
 
-def test_standing_and_its_absence_are_told_apart() -> None:
-    features = np.arange(6.0).reshape(2, 3)
-    seen = with_standing(features, np.array([7.0, 8.0, 9.0]))
-    unseen = with_standing(features, None)
-    np.testing.assert_array_equal(seen, [[0, 1, 2, 7, 8, 9, 1], [3, 4, 5, 7, 8, 9, 1]])
-    assert np.isnan(unseen[:, 3:6]).all()
-    np.testing.assert_array_equal(unseen[:, 6], [0, 0])
+def test_standing_lockout_and_neither_are_told_apart() -> None:
+    features, own = np.arange(6.0).reshape(2, 3), np.array([7.0, 8.0, 9.0])
+    stands, up = (with_own_shape(features, OwnShape(own, relaxed)) for relaxed in (True, False))
+    nothing = with_own_shape(features, None)
+    np.testing.assert_array_equal(stands, [[0, 1, 2, 7, 8, 9, 1, 1], [3, 4, 5, 7, 8, 9, 1, 1]])
+    np.testing.assert_array_equal(up[:, 3:], [[7, 8, 9, 1, 0]] * 2)
+    assert np.isnan(nothing[:, 3:6]).all()
+    np.testing.assert_array_equal(nothing[:, 6:], [[0, 0]] * 2)
 
 
 def test_own_standing_is_named_as_the_baseline() -> None:
@@ -122,9 +124,10 @@ def test_people_are_less_certain_than_simulated_lifters() -> None:
 
 
 def test_a_back_that_opens_reads_as_more_flexed() -> None:
+    opening = np.interp(np.arange(121), [30, 75, 120], [-38.0, -10.0, -38.0])
     held, opened = (
         ModelEstimator().estimate(hinge(turn_deg=turn)).lumbar_flexion.value_deg
-        for turn in (-38.0, -10.0)
+        for turn in (-38.0, opening)
     )
     deep = slice(70, 80)
     assert np.median(opened[deep]) > np.median(held[deep]) + 5

@@ -7,7 +7,7 @@ import pytest
 from stick import FPS, clock, standing_back
 
 from hingecheck.spine.estimator import BackView
-from hingecheck.spine.standing import STANDING_S, relaxed_standing
+from hingecheck.spine.standing import STANDING_S, relaxed_standing, upright
 
 
 def test_standing_still_and_upright_is_relaxed_standing() -> None:
@@ -34,3 +34,25 @@ def test_stretch_of_standing_counts_from_its_first_to_its_last_frame() -> None:
     trunk[30:60] = 3.0
     found = np.flatnonzero(relaxed_standing(standing_back(trunk, 90)))
     assert found.tolist() == [*range(31, 59)]
+
+
+@pytest.mark.parametrize("trunk_deg", [-8.0, 3.0, 12.0])
+def test_lockout_and_lean_under_a_bar_are_upright(trunk_deg: float) -> None:
+    assert upright(standing_back(trunk_deg)).all()
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        pytest.param(standing_back(40.0), id="hinged"),
+        pytest.param(standing_back(3.0, seen=0.5), id="back half hidden"),
+        pytest.param(standing_back(np.nan), id="nobody"),
+    ],
+)
+def test_not_upright(view: BackView) -> None:
+    assert not upright(view).any()
+
+
+def test_of_upright_frames_only_the_straightest_count() -> None:
+    trunk = np.repeat([2.0, 5.0, 12.0], 20)
+    assert np.flatnonzero(upright(standing_back(trunk, 60))).tolist() == [*range(40)]

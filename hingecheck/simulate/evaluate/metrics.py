@@ -153,6 +153,7 @@ class Metrics:
         winks_told: Share of those that got a verdict on the tuck.
         roundings_told: Share of those that got a verdict on rounding.
         all_frames: Frames of all gradeable clips.
+        judged_frames: Frames of side views (yaw to 12) inside the reps that get a verdict.
         frames: Grouping -> group -> scores; all but the yaw's over side views (yaw to 12).
         reps: All graded reps.
         reps_by_lift: The same by lift.
@@ -174,6 +175,7 @@ class Metrics:
     winks_told: float
     roundings_told: float
     all_frames: FrameScores
+    judged_frames: FrameScores
     frames: dict[str, dict[str, FrameScores]]
     reps: RepScores
     reps_by_lift: dict[str, RepScores]
@@ -213,6 +215,7 @@ def measure(
         winks_told=_share(pair.found.wink != "not_gradeable" for pair in pairs),
         roundings_told=_share(pair.found.rounding != "not_gradeable" for pair in pairs),
         all_frames=score_clips(graded),
+        judged_frames=score_clips(side, judged=True),
         frames={
             "yaw": _by(graded, _yaw_band),
             "lift": _by(side, lambda case: case.truth.lift),
@@ -251,15 +254,22 @@ def measure(
     )
 
 
-def compare(case: Case) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def compare(
+    case: Case, *, judged: bool = False
+) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Truth, estimate and its sd, (frames,) each, of every quantity in the frames that count.
 
-    Those are found frames with the trunk leaning by `LEAST_TRUNK_DEG` or more.
+    Those are found frames with the trunk leaning by `LEAST_TRUNK_DEG` or more, if `judged` only
+    those inside reps that get a verdict.
     """
     truth, checked = case.truth, case.checked
     step_s = float(np.median(np.diff(truth.time_s)))
     at = np.clip(np.round(checked.time_s / step_s).astype(int), 0, len(truth.time_s) - 1)
     counts = checked.detected & (truth.trunk_deg[at] > LEAST_TRUNK_DEG)
+    if judged:
+        told = [rep for rep in checked.reps if rep.gradeable]
+        within = [(checked.time_s >= rep.start_s) & (checked.time_s <= rep.end_s) for rep in told]
+        counts &= np.any(within, axis=0) if within else False
     return {
         name: (
             truth.angle_deg[name][at][counts],
@@ -270,9 +280,9 @@ def compare(case: Case) -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     }
 
 
-def score_clips(cases: Iterable[Case]) -> FrameScores:
-    """Errors of every quantity, each clip with the same weight."""
-    compared = [compare(case) for case in cases]
+def score_clips(cases: Iterable[Case], *, judged: bool = False) -> FrameScores:
+    """Errors of every quantity, each clip with the same weight; `judged` as in `compare`."""
+    compared = [compare(case, judged=judged) for case in cases]
     scores = {name: [score_frames(*one[name]) for one in compared] for name in QUANTITIES}
     return {
         name: average_clips([score for score in listed if score is not None])

@@ -72,6 +72,7 @@ def _frame_table(metrics: Metrics) -> str:
     groups = {f"yaw {band}": scores for band, scores in metrics.frames["yaw"].items()}
     for seen, scores in metrics.frames["standing"].items():
         groups[f"side view, own standing {seen}"] = scores
+    groups["side view, inside reps that get a verdict"] = metrics.judged_frames
     rows = []
     for group, scores in groups.items():
         for name in QUANTITIES:

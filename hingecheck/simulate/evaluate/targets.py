@@ -56,6 +56,8 @@ def targets(metrics: Metrics) -> Iterator[Target]:
     oblique = metrics.frames["yaw"].get("12-25", {})
     for quantity, name in (("pelvic_tilt", "pelvic tilt"), ("lumbar_flexion", "lumbar flexion")):
         yield _error(f"{name}, MAE, side view", side.get(quantity), _MAE_DEG)
+        judged = metrics.judged_frames.get(quantity)
+        yield _error(f"{name}, MAE, side view, inside reps that get a verdict", judged, _MAE_DEG)
         yield _error(f"{name}, MAE, yaw 12-25", oblique.get(quantity), _OBLIQUE_MAE_DEG)
         for grouping in ("lift", "clothing"):
             yield _worst_bias(name, grouping, metrics.frames[grouping], quantity)
