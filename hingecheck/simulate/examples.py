@@ -24,6 +24,7 @@ from hingecheck.simulate.anatomy import Posture, TrueAngles, pose
 from hingecheck.simulate.cast import random_posture, random_scene, random_set
 from hingecheck.simulate.lifter import Lifter
 from hingecheck.simulate.motion import Fault, Lift, Motion
+from hingecheck.simulate.plan import TRUNK_PER_LUMBAR
 from hingecheck.simulate.quality import degrade, random_quality
 from hingecheck.simulate.render import Renderer, Scene
 from hingecheck.simulate.truth import angles_of
@@ -59,15 +60,29 @@ DESCENT_DEPTHS = (0.12, 0.28, 0.44, 0.6, 0.74, 0.88, 1.0)
 """Shares of the way down at which a descent is looked at."""
 
 _LONG_SIDE_PX = 960
+"""As in a check (`pipeline.LOOK_PX`)."""
+
 _MODELS = (PoseModel.FULL, PoseModel.LITE, PoseModel.HEAVY)
 _MODEL_SHARES = (0.7, 0.18, 0.12)
+"""How often each looks: the default most, the others enough not to be strangers."""
+
 _STANDING_SD_DEG = 1.5
-# Hips further than this share of the body's height from the lifter's are somebody else's.
+"""Nobody stands twice alike."""
+
 _MOST_OFF = 0.15
+"""Hips further than this share of the body's height from the lifter's are somebody else's."""
+
 _WINK_SHARE = 0.4
+"""Descents that end in a butt wink for sure; the others have any fault."""
+
 _UPRIGHT_DEG = 6.0
-# See `plan.pelvic_tilt_at`.
-_TRUNK_PER_LUMBAR = 0.68
+"""Bend of hips and knees, above the straightest, that still counts as upright; runtime allows the
+same (`spine.standing.UPRIGHT_STEP_DEG`)."""
+
+_SIDE_YAW_SD_DEG, _OBLIQUE_YAW_DEG, _OBLIQUE_SHARE = 8.0, 35.0, 0.25
+"""Most film from the side as well as they can, some do not."""
+
+# Beginners film deadlifts, squats and hinges with a bar most.
 _LIFT_SHARES = {
     Lift.RDL: 0.17,
     Lift.STIFF_LEG: 0.1,
@@ -209,7 +224,9 @@ def _stack(values: list[NDArray[np.float32] | None], shape: tuple[int, ...]) -> 
 
 
 def _random_yaw_deg(rng: np.random.Generator) -> float:
-    return float(rng.uniform(-35, 35) if rng.random() < 0.25 else rng.normal(0, 8))
+    if rng.random() < _OBLIQUE_SHARE:
+        return float(rng.uniform(-_OBLIQUE_YAW_DEG, _OBLIQUE_YAW_DEG))
+    return float(rng.normal(0, _SIDE_YAW_SD_DEG))
 
 
 def _standing(rng: np.random.Generator, lifter: Lifter) -> TrueAngles:
@@ -253,7 +270,7 @@ def descent_of(rng: np.random.Generator, motion: Motion) -> tuple[list[TrueAngle
     fold = np.array(
         [
             frame.pelvic_tilt_deg
-            + _TRUNK_PER_LUMBAR * frame.lumbar_flexion_deg
+            + TRUNK_PER_LUMBAR * frame.lumbar_flexion_deg
             + frame.knee_flexion_deg
             for frame in motion.frames
         ]

@@ -17,6 +17,7 @@ from hingecheck.simulate.lifter import Equipment, Grip, Lifter
 __all__ = [
     "OVEREXTENSION_DEG",
     "RACKED_LIFTS",
+    "TRUNK_PER_LUMBAR",
     "Fault",
     "Lift",
     "Plan",
@@ -27,7 +28,7 @@ __all__ = [
 
 # The hip-shoulder line leans by the pelvis and these shares of lumbar and thoracic flexion,
 # and stands a little forward of plumb (fitted to simulated lifters).
-_TRUNK_PER_LUMBAR, _TRUNK_PER_THORACIC, _STANDING_TRUNK_DEG = 0.68, 0.12, 4.0
+TRUNK_PER_LUMBAR, _TRUNK_PER_THORACIC, _STANDING_TRUNK_DEG = 0.68, 0.12, 4.0
 # Most anterior tilt in a hinge with straight knees, and what each degree of knee flexion adds.
 _MOST_PELVIS_DEG, _PELVIS_PER_KNEE = 76.0, 0.35
 _MOST_LUMBAR_DEG = 60.0
@@ -207,7 +208,7 @@ def usual_bottom(lift: Lift, lifter: Lifter | None = None) -> Usual:
 
 def pelvic_tilt_at(trunk_deg: float, lumbar_deg: float, thoracic_deg: float) -> float:
     """Pelvic tilt with which the hip-shoulder line leans by about `trunk_deg`."""
-    spine_deg = _TRUNK_PER_LUMBAR * lumbar_deg + _TRUNK_PER_THORACIC * thoracic_deg
+    spine_deg = TRUNK_PER_LUMBAR * lumbar_deg + _TRUNK_PER_THORACIC * thoracic_deg
     return trunk_deg - _STANDING_TRUNK_DEG - spine_deg
 
 

@@ -20,7 +20,12 @@ from hingecheck.simulate.evaluate.ceiling import judge_truth
 from hingecheck.simulate.evaluate.checks import estimator_of
 from hingecheck.simulate.evaluate.metrics import Metrics, measure, pair_reps, plain
 from hingecheck.simulate.evaluate.page import write_page
-from hingecheck.simulate.evaluate.pictures import draw_calibration, draw_scatter, draw_tucks
+from hingecheck.simulate.evaluate.pictures import (
+    draw_calibration,
+    draw_cast,
+    draw_scatter,
+    draw_tucks,
+)
 from hingecheck.simulate.evaluate.records import Case, clip_name
 from hingecheck.simulate.evaluate.work import Job, Look, read_cases, work
 
@@ -39,7 +44,7 @@ def main() -> int:
     for done, line in enumerate(work(jobs, asked.workers), start=1):
         print(f"{done}/{len(jobs)} {line}", flush=True)
     metrics, cases = _score(asked, jobs)
-    _write(asked.out, metrics, cases)
+    _write(asked, metrics, cases)
     print(f"{asked.out} written")
     return 0
 
@@ -103,10 +108,12 @@ def _score(asked: argparse.Namespace, jobs: list[Job]) -> tuple[Metrics, list[Ca
     return measure(main, models, beside), main
 
 
-def _write(page: Path, metrics: Metrics, cases: list[Case]) -> None:
+def _write(asked: argparse.Namespace, metrics: Metrics, cases: list[Case]) -> None:
+    page: Path = asked.out
     page.parent.mkdir(parents=True, exist_ok=True)
     images = page.parent / "images"
     graded = [case for case in cases if case.checked.gradeable]
+    draw_cast(asked.folder, [case.truth for case in cases], images / f"{page.stem}_cast.jpg")
     draw_scatter(graded, images / f"{page.stem}_scatter.png")
     draw_calibration(metrics.all_frames, images / f"{page.stem}_calibration.png")
     draw_tucks(pair_reps(graded), images / f"{page.stem}_tuck.png")

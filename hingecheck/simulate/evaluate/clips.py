@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hingecheck.simulate.body import Physique, random_physique
 from hingecheck.simulate.cast import random_scene, random_set
 from hingecheck.simulate.evaluate.records import FIRST_SEED, clip_name
 from hingecheck.simulate.film import simulate_clip
@@ -58,11 +59,12 @@ class HeldOut:
         if done.exists():
             return clip
         rng = np.random.default_rng([self.seed, 21])
-        scene = random_scene(rng, self.lift, _random_yaw_deg(rng))
+        yaw_deg, physique = _random_yaw_deg(rng), random_physique(rng)
+        scene = random_scene(rng, self.lift, yaw_deg, physique)
         motion = _short_set(rng, scene, self.lift, self.fault)
         simulate_clip(scene, motion, clip, quality=random_quality(rng))
         # Written last: a clip without it was stopped half-way and is filmed again.
-        done.write_text(json.dumps(_about(self.seed, scene, motion), indent=2) + "\n")
+        done.write_text(json.dumps(_about(self.seed, physique, scene, motion), indent=2) + "\n")
         return clip
 
 
@@ -82,10 +84,15 @@ def _short_set(rng: np.random.Generator, scene: Scene, lift: Lift, fault: Fault)
     return motion
 
 
-def _about(seed: int, scene: Scene, motion: Motion) -> dict[str, float | str | bool]:
+def _about(
+    seed: int, physique: Physique, scene: Scene, motion: Motion
+) -> dict[str, float | str | bool]:
     camera, outfit = scene.camera, scene.outfit
     return {
         "seed": seed,
+        "gender": round(physique.gender, 2),
+        "weight": round(physique.weight, 2),
+        "muscle": round(physique.muscle, 2),
         "clothing": outfit.clothing.value,
         "belt": outfit.belt,
         "equipment": scene.lifter.equipment.value,

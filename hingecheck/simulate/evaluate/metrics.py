@@ -222,6 +222,7 @@ def measure(
             "fault": _by(side, lambda case: case.truth.fault),
             "clothing": _by(side, lambda case: case.truth.clothing),
             "equipment": _by(side, lambda case: case.truth.equipment),
+            "build": _by(side, lambda case: case.truth.build),
             "standing": _by(
                 side, lambda case: "seen" if case.checked.standing_seen else "not seen"
             ),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from hingecheck.pose.models import shipped_folder
 from hingecheck.simulate.evaluate.metrics import FrameScores, Metrics, RepScores, Summary
 from hingecheck.simulate.evaluate.scores import LEVELS, QUANTITIES, Accuracy, Shares
 from hingecheck.simulate.evaluate.targets import Target, targets
+from hingecheck.spine.model import CARD_NAME
 
 __all__ = ["write_page"]
 
@@ -42,6 +45,7 @@ def write_page(metrics: Metrics, stem: str) -> str:
         reasons=_reason_table(metrics),
         models=_summary_table("model", metrics.models),
         beside=_summary_table("angles", metrics.beside),
+        single=_single_table(),
     )
 
 
@@ -98,7 +102,7 @@ def _plus_minus(error: float) -> str:
 
 def _group_table(metrics: Metrics) -> str:
     rows = []
-    for grouping in ("lift", "fault", "clothing", "equipment"):
+    for grouping in ("lift", "fault", "clothing", "equipment", "build"):
         for group, scores in metrics.frames[grouping].items():
             clips = max((s.clips for s in scores.values() if s is not None), default=0)
             rows.append((grouping, group, str(clips), *(_short(scores[n]) for n in QUANTITIES)))
@@ -213,6 +217,18 @@ def _summary_table(what: str, summaries: Mapping[str, Summary]) -> str:
     head = (what, "clips", "seconds", *_NAMES.values(), "tuck", "winks found")
     head = (*head, "winks called without one", "unsure of the tuck", "rounding found")
     return _table((*head, "rounding called in neutral reps"), rows)
+
+
+def _single_table() -> str:
+    """Single held-out frames with and without the outline, from the spine model's card."""
+    held_out = json.loads((shipped_folder() / CARD_NAME).read_text(encoding="utf-8"))["held_out"]
+    rows = []
+    for seen in ("nothing", "upright", "standing"):
+        for quantity, name in _NAMES.items():
+            key = f"{quantity}_deg_mae_{seen}_seen"
+            whole, blind = held_out[key], held_out["landmarks_only"][key]
+            rows.append((seen, name, f"{whole:.1f}", f"{blind:.1f}", f"{blind / whole:.1f}"))
+    return _table(("lifter seen", "angle", "outline and landmarks", "landmarks", "ratio"), rows)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

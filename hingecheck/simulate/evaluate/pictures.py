@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from hingecheck.clip import ClipReader
 from hingecheck.simulate.evaluate.metrics import FrameScores, RepPair, compare
-from hingecheck.simulate.evaluate.records import Case
+from hingecheck.simulate.evaluate.records import Case, Truth
 from hingecheck.simulate.evaluate.scores import LEVELS, QUANTITIES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_calibration", "draw_scatter", "draw_tucks"]
+__all__ = ["draw_calibration", "draw_cast", "draw_scatter", "draw_tucks"]
 
 _TITLES = {
     "pelvic_tilt": "pelvic tilt",
@@ -28,6 +31,35 @@ _VERDICT_COLOURS = {"yes": "#bc4b32", "no": "#2a6f97", "unsure": "#b39b3c"}
 _DPI = 90
 _MOST_POINTS_PER_CLIP = 12
 _TUCK_DEG = 8.0
+_STILLS, _COLUMNS, _STILL_PX = 12, 6, (150, 200)
+
+
+def draw_cast(folder: Path, truths: Sequence[Truth], path: Path) -> None:
+    """The deepest moment of the first clips, side by side, as a jpg."""
+    width, height = _STILL_PX
+    sheet = np.zeros((height * (_STILLS // _COLUMNS), width * _COLUMNS, 3), np.uint8)
+    for place, truth in enumerate(truths[:_STILLS]):
+        deepest = float(truth.time_s[int(np.argmax(truth.trunk_deg))])
+        row, column = divmod(place, _COLUMNS)
+        still = _fitted(_frame_at(folder / f"{truth.name}.mp4", deepest))
+        sheet[row * height : (row + 1) * height, column * width : (column + 1) * width] = still
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), sheet[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+
+
+def _frame_at(clip: Path, time_s: float) -> NDArray[np.uint8]:
+    with ClipReader(clip) as reader:
+        return next(frame.rgb for frame in reader if frame.time_s >= time_s - 1e-3)
+
+
+def _fitted(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The middle of a picture, cut and scaled to a still."""
+    width, height = _STILL_PX
+    scale = max(width / image.shape[1], height / image.shape[0])
+    size = (max(width, round(image.shape[1] * scale)), max(height, round(image.shape[0] * scale)))
+    large = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    left, top = (size[0] - width) // 2, (size[1] - height) // 2
+    return np.asarray(large[top : top + height, left : left + width], np.uint8)
 
 
 def draw_scatter(cases: Sequence[Case], path: Path) -> None:

@@ -44,6 +44,10 @@ class TrueRep:
     deep_lumbar_deg: float
 
 
+_BUILDS = {"lean": 0.4, "average": 0.7, "heavy": 1.0}
+"""Most body weight of each, 0 to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """A held-out clip as it was made.
@@ -54,6 +58,7 @@ class Truth:
         fault: "none", "butt_wink", "rounded" or "overextended".
         clothing: What is on the trunk.
         equipment: What is lifted.
+        build: "lean", "average" or "heavy".
         yaw_deg: How far the camera stands off the true side view, unsigned.
         time_s: (frames,) the clip's clock.
         trunk_deg: (frames,) trunk inclination.
@@ -66,6 +71,7 @@ class Truth:
     fault: str
     clothing: str
     equipment: str
+    build: str
     yaw_deg: float
     time_s: FloatArray
     trunk_deg: FloatArray
@@ -100,6 +106,7 @@ class Truth:
             fault=about["fault"],
             clothing=cast["clothing"],
             equipment=cast["equipment"],
+            build=next(build for build, most in _BUILDS.items() if cast["weight"] <= most),
             yaw_deg=about["view_yaw_deg"],
             time_s=columns["time_s"],
             trunk_deg=columns["trunk_inclination_deg"],
