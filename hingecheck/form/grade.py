@@ -59,8 +59,7 @@ def grade_reps(
                 wink, worst = butt_wink.measure_tuck(
                     track.time_s, angles, rep, rhythms[rep.index], shared_sd_deg
                 )
-            tuck = 0.0 if np.isnan(wink.tuck_deg) else wink.tuck_deg
-            rounded = rounding.measure_rounding(angles, rep, limits, tuck)
+            rounded = rounding.measure_rounding(angles, rep, limits, wink.tuck_deg)
             if wink.verdict is Verdict.NOT_GRADEABLE:
                 reasons = (_why_untold(rep, angles),)
         checks.append(

@@ -153,7 +153,7 @@ class RepCheck:
         rep: Where it lies in the clip.
         gradeable: False where the spine cannot be judged in this rep.
         reasons: Why not; where `gradeable` is True, why one of the verdicts is missing.
-        worst: Frame to show: the peak of the tuck, else the bottom.
+        worst: Frame to show: the bottom.
         reference: Frame of the same rep to show beside it: the baseline's, at the top of the
             descent.
         butt_wink: Verdict on the tuck.

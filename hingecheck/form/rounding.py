@@ -16,6 +16,9 @@ DEEP = 0.75
 
 LEAST_FRAMES = 3
 
+MOST_TUCK_DEG = 30.0
+"""What a tuck that could not be measured may have added: the largest usual one."""
+
 NOT_GRADED = Rounding(Verdict.NOT_GRADEABLE, np.nan, (np.nan, np.nan), None)
 
 
@@ -25,14 +28,15 @@ def measure_rounding(
     """Median lumbar flexion over the deep part of a rep against what the lift usually shows.
 
     From the floor the pull is looked at, before any descent. From the top, what a tuck adds
-    late in the descent is taken off: what remains was there when the hinge started. The median
-    does not average the model's error away: the interval is that of a single frame.
+    late in the descent is taken off: what remains was there when the hinge started. A tuck that
+    could not be measured may be any usual one, and the interval reaches down by as much. The
+    median does not average the model's error away: the interval is that of a single frame.
 
     Args:
         angles: Filtered angles.
         rep: The rep.
         limits: What is usual in its lift.
-        tuck_deg: The rep's tuck; 0 where it has none or none was measured.
+        tuck_deg: The rep's tuck; 0 where it has none, NaN where none was measured.
     """
     during = slice(rep.start, (rep.top if rep.from_floor else rep.end) + 1)
     depth = angles.trunk_thigh_flexion.value_deg[during]
@@ -43,8 +47,9 @@ def measure_rounding(
     if deep.sum() < LEAST_FRAMES:
         return NOT_GRADED
     late = 0.0 if rep.from_floor else tuck_deg
-    value, spread = float(np.median(lumbar[deep])) - late, float(np.median(sd[deep]))
-    interval = (value - 1.96 * spread, value + 1.96 * spread)
+    unknown = MOST_TUCK_DEG if np.isnan(late) else 0.0
+    value, spread = float(np.median(lumbar[deep]) - np.nan_to_num(late)), float(np.median(sd[deep]))
+    interval = (value - unknown - 1.96 * spread, value + 1.96 * spread)
     # The threshold is where the first band of a departure begins.
     departure = value - limits.rounding_deg + THRESHOLD_DEG
     verdict = verdict_of(interval, limits.rounding_deg)

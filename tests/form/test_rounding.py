@@ -111,6 +111,13 @@ def test_back_that_is_past_the_usual_range_only_by_its_tuck_is_not_rounded() -> 
     assert (tucked.verdict, tucked.band) == (Verdict.NO, Band.HELD)
 
 
+def test_back_that_may_be_past_the_usual_range_by_an_unmeasured_tuck_is_unsure() -> None:
+    for beyond_deg, verdict in ((-20.0, Verdict.NO), (20.0, Verdict.UNSURE), (45.0, Verdict.YES)):
+        found = measure_rounding(held(USUAL + beyond_deg), REP, LIMITS_PULL, tuck_deg=np.nan)
+        assert found.lumbar_flexion_deg == pytest.approx(USUAL + beyond_deg)
+        assert found.verdict is verdict
+
+
 def test_from_the_floor_only_the_pull_counts() -> None:
     found = measure_rounding(deadlifted(10.0, lowered_deg=60.0), DEADLIFT, LIMITS_PULL)
     assert found.lumbar_flexion_deg == 10.0

@@ -43,8 +43,7 @@ def judge_truth(folder: Path, name: str) -> Checked:
         wink = butt_wink.NOT_GRADED
         if rep.index in rhythms:
             wink, _ = butt_wink.measure_tuck(time_s, angles, rep, rhythms[rep.index], 0.0)
-        tuck_deg = 0.0 if np.isnan(wink.tuck_deg) else wink.tuck_deg
-        rounded = rounding.measure_rounding(angles, rep, LIMITS[lift], tuck_deg)
+        rounded = rounding.measure_rounding(angles, rep, LIMITS[lift], wink.tuck_deg)
         found.append(
             FoundRep(
                 start_s=float(time_s[rep.start]),
