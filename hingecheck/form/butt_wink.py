@@ -122,7 +122,7 @@ def measure_tuck(
     angles: Angles,
     rep: Rep,
     rhythm: Rhythm,
-    shared_sd_deg: float,
+    shared_sd_deg: FloatArray | float,
 ) -> tuple[ButtWink, int]:
     """Compare a rep's lumbar flexion with the rhythm of its own early descent.
 
@@ -134,7 +134,7 @@ def measure_tuck(
         angles: Filtered angles.
         rep: A rep with a descent.
         rhythm: From `fit_rhythms`.
-        shared_sd_deg: Part of the lumbar uncertainty that is the same in all frames and so
+        shared_sd_deg: Part of the lumbar uncertainty whose error is the same in all frames and so
             cancels against the baseline.
 
     Returns:
@@ -150,7 +150,8 @@ def measure_tuck(
     at = descent[low]
     measured = float(excess[low].mean())
     tuck = max(0.0, measured)
-    own_sd = np.sqrt(max(float(lumbar.sd_deg[at].mean()) ** 2 - shared_sd_deg**2, 0.0))
+    shared = np.broadcast_to(shared_sd_deg, lumbar.sd_deg.shape)[at]
+    own_sd = np.sqrt(max(float((lumbar.sd_deg[at] ** 2 - shared**2).mean()), 0.0))
     sd = float(np.hypot(own_sd, rhythm.expect_sd(depth[at].mean())))
     # A tuck is never negative, and neither is what it may be; its interval reaches at least to it.
     interval = (max(0.0, measured - 1.96 * sd), max(measured + 1.96 * sd, tuck))

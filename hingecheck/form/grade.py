@@ -18,7 +18,7 @@ from hingecheck.form.records import (
 from hingecheck.form.thresholds import LIMITS
 from hingecheck.form.view import check_rep_view
 from hingecheck.motion.records import Angles, Lift, Rep
-from hingecheck.pose.records import Track
+from hingecheck.pose.records import FloatArray, Track
 from hingecheck.spine.estimator import BackView
 
 __all__ = ["grade_reps"]
@@ -34,7 +34,7 @@ def grade_reps(
     view: ViewCheck,
     lift: Lift,
     reps: tuple[Rep, ...],
-    shared_sd_deg: float,
+    shared_sd_deg: FloatArray | float,
 ) -> tuple[RepCheck, ...]:
     """Verdicts for every rep, in time order.
 

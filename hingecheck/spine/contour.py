@@ -136,7 +136,7 @@ class ContourEstimator:
             pelvic_tilt=_estimate(pelvis, pelvis_sd),
             lumbar_flexion=_estimate(lumbar, lumbar_sd),
             thoracic_flexion=_estimate(thoracic, np.full(len(thoracic), self.THORACIC_SD_DEG)),
-            shared_sd_deg=shared,
+            shared_sd_deg=np.full(len(turn), shared),
             baseline_source=(
                 BaselineSource.STANDING if len(times) else BaselineSource.EARLY_DESCENT
             ),

@@ -106,9 +106,8 @@ class ModelEstimator:
         mean, sd = np.full((2, len(times), 3), np.nan)
         if good.any():
             mean[good], sd[good] = self._model.network(with_own_shape(features[good], own))
+        shared = np.sqrt(self._model.shared) * sd[:, 1]
         sd = np.hypot(sd, self._model.real_sd_deg)
-        lumbar_sd = sd[good, 1]
-        shared = np.sqrt(self._model.shared) * float(np.median(lumbar_sd)) if good.any() else np.nan
         seen = times[still]
         return SpineSeries(
             pelvic_tilt=Estimate(mean[:, 0], sd[:, 0]),

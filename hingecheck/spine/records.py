@@ -81,8 +81,8 @@ class SpineSeries:
         pelvic_tilt: Anterior positive.
         lumbar_flexion: Flexion positive, T12 to S1.
         thoracic_flexion: Flexion positive.
-        shared_sd_deg: The part of `lumbar_flexion.sd_deg` that is the same in every frame of
-            this clip (the zero, the body's shape): it cancels in differences between frames.
+        shared_sd_deg: (frames,) the part of `lumbar_flexion.sd_deg` whose error is the same in
+            every frame of this clip (the zero, the body's shape): it cancels in differences.
         baseline_source: A `BaselineSource`.
         baseline_s: First and last second of the frames that gave the zero; NaN when none did.
     """
@@ -90,6 +90,6 @@ class SpineSeries:
     pelvic_tilt: Estimate
     lumbar_flexion: Estimate
     thoracic_flexion: Estimate
-    shared_sd_deg: float
+    shared_sd_deg: FloatArray
     baseline_source: BaselineSource
     baseline_s: tuple[float, float]

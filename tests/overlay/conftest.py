@@ -142,7 +142,7 @@ def make_analysis(
             pelvic_tilt=angles.pelvic_tilt,
             lumbar_flexion=angles.lumbar_flexion,
             thoracic_flexion=angles.thoracic_flexion,
-            shared_sd_deg=3.0,
+            shared_sd_deg=np.full(FRAMES, 3.0),
             baseline_source=BaselineSource.STANDING,
             baseline_s=(0.0, 0.3),
         ),

@@ -95,7 +95,7 @@ def make_analysis(of: SetOfReps) -> Analysis:
             pelvic_tilt=angles.pelvic_tilt,
             lumbar_flexion=angles.lumbar_flexion,
             thoracic_flexion=angles.thoracic_flexion,
-            shared_sd_deg=4.0,
+            shared_sd_deg=np.full(of.frames, 4.0),
             baseline_source=BaselineSource.STANDING,
             baseline_s=(0.1, 1.2) if of.detected else (NAN, NAN),
         ),

@@ -110,7 +110,7 @@ def test_own_standing_is_trusted_in_part_and_lowers_the_uncertainty() -> None:
     nobody = ContourEstimator().estimate(standing_back(60.0))
     assert nobody.baseline_source is BaselineSource.EARLY_DESCENT
     assert np.isnan(nobody.baseline_s).all()
-    assert own.shared_sd_deg < nobody.shared_sd_deg
+    assert own.shared_sd_deg[0] < nobody.shared_sd_deg[0]
     assert 0 < own.lumbar_flexion.value_deg[0] < (-20.0 + 37.5) / GAIN
 
 
