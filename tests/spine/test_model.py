@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import timeit
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,14 +135,9 @@ def test_a_back_that_opens_reads_as_more_flexed() -> None:
 
 
 def test_model_runs_in_plain_numpy_well_within_a_millisecond_and_a_half_a_frame() -> None:
-    back = hinge()
-    import time
-
-    estimator = ModelEstimator()
-    estimator.estimate(back)
-    start = time.perf_counter()
-    estimator.estimate(back)
-    assert (time.perf_counter() - start) / len(back.track.time_s) < 1.5e-3
+    back, estimator = hinge(), ModelEstimator()
+    took_s = min(timeit.repeat(lambda: estimator.estimate(back), number=1, repeat=8))
+    assert took_s / len(back.track.time_s) < 1.5e-3
 
 
 def test_network_of_the_shipped_model_matches_its_features() -> None:
