@@ -1,6 +1,6 @@
 """The whole check on simulated clips beside their exact truth: a small part of docs/accuracy.md.
 
-The sample clips, and seven of those that the page scores (the small files among its first 32, side
+The sample clips, and seven of those that the page scores (small files that get a verdict, side
 views of several lifts and faults). The limits are what the present spine model reaches on them,
 and a little more.
 """
@@ -68,7 +68,7 @@ def error_deg(name: str, angle: str) -> FloatArray:
 
 
 @pytest.mark.parametrize(
-    ("angle", "mean_deg", "worst_deg"), [("pelvic_tilt", 4.5, 12.0), ("lumbar_flexion", 5.0, 15.0)]
+    ("angle", "mean_deg", "worst_deg"), [("pelvic_tilt", 2.6, 5.5), ("lumbar_flexion", 3.5, 9.0)]
 )
 def test_a_dozen_lifters_are_read_as_well_as_ever(
     angle: str, mean_deg: float, worst_deg: float
@@ -110,11 +110,11 @@ def test_every_rep_and_the_lift_are_found(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "pelvis_deg", "lumbar_deg"),
     [
-        ("deadlift_rounded", 5.0, 5.0),
-        ("good_morning", 5.5, 4.0),
-        ("rdl_butt_wink", 4.0, 3.0),
-        ("rdl_neutral", 4.0, 3.0),
-        ("squat_butt_wink", 6.0, 10.0),
+        ("deadlift_rounded", 3.5, 3.5),
+        ("good_morning", 2.5, 5.0),
+        ("rdl_butt_wink", 2.5, 3.0),
+        ("rdl_neutral", 2.5, 2.5),
+        ("squat_butt_wink", 5.5, 5.5),
     ],
 )
 def test_pelvis_and_lumbar_spine_follow_the_truth(

@@ -31,7 +31,7 @@ _VERDICT_COLOURS = {"yes": "#bc4b32", "no": "#2a6f97", "unsure": "#b39b3c"}
 _DPI = 90
 _MOST_POINTS_PER_CLIP = 12
 _TUCK_DEG = 8.0
-_STILLS, _COLUMNS, _STILL_PX = 12, 6, (150, 200)
+_STILLS, _COLUMNS, _STILL_PX = 12, 4, (240, 180)
 
 
 def draw_cast(folder: Path, truths: Sequence[Truth], path: Path) -> None:
@@ -53,13 +53,16 @@ def _frame_at(clip: Path, time_s: float) -> NDArray[np.uint8]:
 
 
 def _fitted(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The middle of a picture, cut and scaled to a still."""
+    """A whole picture as a still, black where it does not reach."""
     width, height = _STILL_PX
-    scale = max(width / image.shape[1], height / image.shape[0])
-    size = (max(width, round(image.shape[1] * scale)), max(height, round(image.shape[0] * scale)))
-    large = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    left, top = (size[0] - width) // 2, (size[1] - height) // 2
-    return np.asarray(large[top : top + height, left : left + width], np.uint8)
+    scale = min(width / image.shape[1], height / image.shape[0])
+    size = (round(image.shape[1] * scale), round(image.shape[0] * scale))
+    left, top = (width - size[0]) // 2, (height - size[1]) // 2
+    still = np.zeros((height, width, 3), np.uint8)
+    still[top : top + size[1], left : left + size[0]] = cv2.resize(
+        image, size, interpolation=cv2.INTER_AREA
+    )
+    return still
 
 
 def draw_scatter(cases: Sequence[Case], path: Path) -> None:
