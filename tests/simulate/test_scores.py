@@ -57,6 +57,7 @@ def a_case(error_deg: float = 2.0, **changes: object) -> Case:
         fault="butt_wink",
         clothing="tight",
         equipment="barbell",
+        build="average",
         yaw_deg=5.0,
         time_s=time_s,
         trunk_deg=np.arange(FRAMES, dtype=float),
@@ -196,6 +197,18 @@ def test_only_found_frames_that_truly_lean_are_compared() -> None:
     compared = compare(a_case(detected=detected))["pelvic_tilt"]
     assert [len(part) for part in compared] == [29, 29, 29]
     assert compared[1] - compared[0] == pytest.approx(np.full(29, 2.0))
+
+
+def test_judged_frames_lie_inside_reps_that_get_a_verdict() -> None:
+    judged = compare(a_case(), judged=True)["pelvic_tilt"][0]
+    # From 0.6 to 1.5 s, of which the trunk leans by more than 20 degrees from frame 21 on.
+    assert len(judged) == 45 - 21 + 1
+    refused = replace(FOUND_REP, gradeable=False)
+    assert len(compare(a_case(), judged=False)["pelvic_tilt"][0]) == 39
+    for reps in ((refused,), ()):
+        case = a_case()
+        case = Case(case.truth, replace(case.checked, reps=reps))
+        assert len(compare(case, judged=True)["pelvic_tilt"][0]) == 0
 
 
 def test_a_clip_that_starts_late_is_compared_by_its_clock() -> None:
