@@ -127,6 +127,13 @@ def models() -> Iterator[Finding]:
             yield Finding("model", True, f"{model}, sha256 {bundle.sha256[:12]} as it should be")
 
 
+def spine() -> Iterator[Finding]:
+    """The spine model, as its card describes it."""
+    from hingecheck.spine.model import load_spine_model
+
+    yield Finding("model", True, f"{load_spine_model().name} as its card describes it")
+
+
 def mediapipe() -> Iterator[Finding]:
     """MediaPipe loads, system libraries included, and looks at a picture."""
     import numpy as np
@@ -186,7 +193,7 @@ def privacy() -> Iterator[Finding]:
         )
 
 
-EXAMINATIONS = (versions, opencv, models, mediapipe, codecs, machine, privacy)
+EXAMINATIONS = (versions, opencv, models, spine, mediapipe, codecs, machine, privacy)
 
 
 def _is_installed(name: str) -> bool:

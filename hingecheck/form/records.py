@@ -83,7 +83,7 @@ class ButtWink:
 
     Attributes:
         verdict: Whether it happened.
-        tuck_deg: Lumbar flexion above the lifter's own rhythm at its peak.
+        tuck_deg: Lumbar flexion above the lifter's own rhythm at the bottom.
         ci95_deg: 95 % interval of `tuck_deg`, cut off at 0: a tuck is never negative.
         posterior_tilt_deg: Largest anterior tilt in the descent minus tilt at the bottom.
         onset_s: When it left its noise band for good; NaN if it never did.
@@ -154,8 +154,7 @@ class RepCheck:
         gradeable: False where the spine cannot be judged in this rep.
         reasons: Why not; where `gradeable` is True, why one of the verdicts is missing.
         worst: Frame to show: the bottom.
-        reference: Frame of the same rep to show beside it: the baseline's, at the top of the
-            descent.
+        reference: Frame of the same rep to show beside it: in the middle of its baseline.
         butt_wink: Verdict on the tuck.
         rounding: Verdict on rounding.
         findings: What to say, most important first.

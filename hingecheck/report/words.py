@@ -51,7 +51,7 @@ class Status(StrEnum):
 _STATUS_WORD = {
     Status.HELD: "Held",
     Status.CHANGED: "Changed",
-    Status.UNSURE: "Too close to call",
+    Status.UNSURE: "Unsure",
     Status.NOT_GRADEABLE: "Not judged",
 }
 
@@ -100,7 +100,7 @@ class Headline:
 
 def status_of(rep: RepResult) -> Status:
     """How a rep ended: changed if either verdict says so, held only without tuck and doubt."""
-    verdicts = {rep.butt_wink.verdict, rep.rounding.verdict}
+    verdicts = _verdicts(rep)
     if not rep.gradeable:
         return Status.NOT_GRADEABLE
     if Verdict.YES in verdicts:
@@ -110,6 +110,10 @@ def status_of(rep: RepResult) -> Status:
     if verdicts == {Verdict.NO}:
         return Status.HELD
     return Status.UNSURE if Verdict.NO in verdicts else Status.NOT_GRADEABLE
+
+
+def _verdicts(rep: RepResult) -> set[Verdict]:
+    return {rep.butt_wink.verdict, rep.rounding.verdict}
 
 
 def headline(result: Result) -> Headline:
@@ -133,15 +137,19 @@ def headline(result: Result) -> Headline:
 
     changed, unsure = by_status[Status.CHANGED], by_status[Status.UNSURE]
     sentences = _told(changed)
-    if unsure:
-        sentences.append(f"{_names(unsure)} {_was(unsure)} too close to call.")
+    close = [rep for rep in unsure if Verdict.UNSURE in _verdicts(rep)]
+    partly = [rep for rep in unsure if rep not in close]
+    if close:
+        sentences.append(f"{_names(close)} {_was(close)} too close to call.")
+    if partly:
+        sentences.append(f"{_names(partly)} could be judged in part only.")
     if refused:
         sentences.append(
             f"{_names(by_status[Status.NOT_GRADEABLE])}"
             f" {_was(by_status[Status.NOT_GRADEABLE])} not judged."
         )
     status = Status.CHANGED if changed else Status.UNSURE if unsure else Status.HELD
-    return Headline(_title(by_status, len(reps)), tuple(sentences), status)
+    return Headline(_title(by_status, len(reps), bool(close)), tuple(sentences), status)
 
 
 def rep_sentence(rep: RepResult) -> str:
@@ -240,7 +248,7 @@ def _against_limit(rounding: RoundingResult) -> str:
     return f"{flexion}, usual up to {rounding.limit_deg:g}°"
 
 
-def _title(by_status: dict[Status, list[RepResult]], reps: int) -> str:
+def _title(by_status: dict[Status, list[RepResult]], reps: int, close: bool) -> str:
     held, changed = len(by_status[Status.HELD]), len(by_status[Status.CHANGED])
     if held == reps:
         return {1: "The rep held.", 2: "Both reps held."}.get(reps, f"All {reps} reps held.")
@@ -251,7 +259,7 @@ def _title(by_status: dict[Status, list[RepResult]], reps: int) -> str:
         return f"The back changed shape in {every}."
     if changed:
         return f"The back changed shape in {changed} of {reps} reps."
-    return "Too close to call."
+    return "Too close to call." if close else "Judged in part only."
 
 
 def _told(changed: Sequence[RepResult]) -> list[str]:

@@ -26,14 +26,17 @@ from hingecheck.pose.models import PoseModel
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.segments import Segments, measure_segments
 from hingecheck.simulate.examples import DESCENT, STANDING, TRUTHS, UPRIGHT, Examples
-from hingecheck.simulate.harvest import harvest, read_harvest
+from hingecheck.simulate.harvest import CHUNK, harvest, read_harvest
 from hingecheck.spine.features import LANDMARK_FEATURES, spine_features
 from hingecheck.spine.model import CARD_NAME, MODEL_NAME, OwnShape, with_own_shape
-from hingecheck.spine.network import Network, standardised
+from hingecheck.spine.network import SD_DEG, Network, standardised
 from hingecheck.spine.profile import STATIONS, dorsal_profile
 from hingecheck.spine.records import Outline, Profile
 
 __all__ = ["Fitted", "Lifters", "fit", "main", "prepare"]
+
+LEAST_LIFTERS = 160
+"""Fewer leave nobody of every kind to hold out."""
 
 QUANTITIES = 3
 """Pelvic tilt, lumbar and thoracic flexion: the first of `examples.TRUTHS`."""
@@ -49,7 +52,7 @@ REAL_SD_DEG = (3.0, 3.0, 4.0)
 (Zemp 2014, PLoS ONE e95426), and true changes of lumbar angles below 4-8 degrees cannot be told
 even with laboratory sensors (Aasa 2019, doi 10.1080/14763141.2019.1675751)."""
 
-# Chosen on lifters held out (docs/method.md): more or wider nets gain nothing, fewer passes lose.
+# Chosen on lifters held out (docs/method.md): more or wider nets and more passes gain nothing.
 _NETS = 5
 _HIDDEN = (128, 128)
 _DROPOUT = 0.1
@@ -58,9 +61,6 @@ _BATCH = 256
 _RATE, _DECAY = 3e-3, 1e-2
 _BETA = 0.5
 """Half-way between the likelihood and squared error, as its authors advise (arXiv 2203.09168)."""
-
-_LOG_SD = (-3.0, 2.0)
-"""Half a degree to 74 of them, as natural logarithms of `UNIT_DEG`."""
 
 _LEAST_SPREAD = 1e-3
 """Inputs that never change are not blown up."""
@@ -88,7 +88,7 @@ class Lifters:
         features: (lifters, frames, 2, features) plainly and in the mirror; NaN where nobody, or
             somebody else, was found.
         truth_deg: (lifters, frames, 6) see `examples.TRUTHS`.
-        kind: (lifters, frames) standing, from a set, or free.
+        kind: (lifters, frames) see `examples.FRAMES`.
         about: What each lifter was.
     """
 
@@ -173,7 +173,7 @@ class Fitted:
 
 def fit(lifters: Lifters, *, seed: int = 0, epochs: int = _EPOCHS, progress: Progress) -> Fitted:
     """Fit the ensemble, then make its uncertainty honest on the lifters held out."""
-    held_out = np.arange(len(lifters.about)) % HELD_OUT == HELD_OUT - 1
+    held_out = _held_out(lifters)
     batches = _Batches(lifters, ~held_out, seed)
     layers = _train(batches, epochs, seed, progress)
     network = Network(
@@ -183,6 +183,10 @@ def fit(lifters: Lifters, *, seed: int = 0, epochs: int = _EPOCHS, progress: Pro
         widen=np.ones(QUANTITIES, np.float32),
     )
     return _calibrated(network, lifters, held_out)
+
+
+def _held_out(lifters: Lifters) -> NDArray[np.bool_]:
+    return np.asarray(np.arange(len(lifters.about)) % HELD_OUT == HELD_OUT - 1)
 
 
 class _Batches:
@@ -255,6 +259,7 @@ def _train(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, _RATE, total_steps=steps + 1, pct_start=0.1
     )
+    limits = np.log(np.array(SD_DEG) / UNIT_DEG)
     task = progress.add_task("fit", total=steps)
     for _ in range(steps):
         drawn = [batches.draw() for _ in range(_NETS)]
@@ -264,7 +269,10 @@ def _train(
             if depth:
                 x = torch.nn.functional.dropout(torch.relu(x), _DROPOUT)
             x = x @ weight + bias
-        mean, log_sd = x[..., :QUANTITIES], x[..., QUANTITIES:].clamp(*_LOG_SD)
+        mean, log_sd = (
+            x[..., :QUANTITIES],
+            x[..., QUANTITIES:].clamp(*limits),
+        )
         loss = log_sd + 0.5 * ((truth - mean) / log_sd.exp()) ** 2
         loss = (loss * log_sd.exp().detach() ** (2 * _BETA)).mean()
         optimiser.zero_grad()
@@ -367,6 +375,8 @@ def write_model(
             "command": "python -m hingecheck.simulate.train "
             f"--lifters {len(lifters.about)} --seed {seed}",
             "lifters": len(lifters.about),
+            "held_out_lifters": int(_held_out(lifters).sum()),
+            "recipe": "docs/method.md, 3: simulated lifters, features, networks",
             "frames": int(lifters.seen.any(axis=2).sum()),
             "first_lifter_seed": int(float(lifters.about[0]["seed"])),
             "networks": _NETS,
@@ -390,7 +400,11 @@ def write_model(
 
 def main() -> None:
     """Parse the command line, harvest, fit and write."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m hingecheck.simulate.train",
+        description=(__doc__ or "").splitlines()[0],
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
     parser.add_argument("--lifters", type=int, default=4000, help="simulated people to film")
     parser.add_argument("--seed", type=int, default=0, help="of the fit")
     parser.add_argument(
@@ -401,14 +415,18 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("models"), help="folder of the model")
     arguments = parser.parse_args()
+    count = arguments.lifters
+    if count < LEAST_LIFTERS or count % CHUNK:
+        parser.error(f"--lifters {count}: expected {LEAST_LIFTERS} or more, a multiple of {CHUNK}")
+    arguments.out.mkdir(parents=True, exist_ok=True)
     with Progress() as progress:
         films = progress.add_task("film", total=None)
         harvest(
             arguments.folder,
-            arguments.lifters,
+            count,
             progress=lambda done, total: progress.update(films, completed=done, total=total),
         )
-        lifters = prepare(read_harvest(arguments.folder, arguments.lifters))
+        lifters = prepare(read_harvest(arguments.folder, count))
         fitted = fit(lifters, seed=arguments.seed, progress=progress)
         blind = fit(lifters.without_outline(), seed=arguments.seed, progress=progress)
     write_model(fitted, blind, lifters, arguments.out, arguments.seed)

@@ -106,7 +106,7 @@ class ModelEstimator:
         mean, sd = np.full((2, len(times), 3), np.nan)
         if good.any():
             mean[good], sd[good] = self._model.network(with_own_shape(features[good], own))
-        shared = np.sqrt(self._model.shared) * sd[:, 1]
+        shared = np.sqrt(self._model.shared) * _bridged(sd[:, 1])
         sd = np.hypot(sd, self._model.real_sd_deg)
         seen = times[still]
         return SpineSeries(
@@ -140,6 +140,15 @@ def _steadied(features: FloatArray) -> FloatArray:
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(known[:, None], total / weight[:, None], np.nan)
+
+
+def _bridged(signal: FloatArray) -> FloatArray:
+    """The signal with its holes drawn straight: a bridged angle has an uncertainty too."""
+    good = np.isfinite(signal)
+    if not good.any():
+        return signal
+    frames = np.arange(len(signal))
+    return np.asarray(np.interp(frames, frames[good], signal[good]))
 
 
 def _known(features: FloatArray) -> NDArray[np.bool_]:

@@ -11,13 +11,17 @@ from numpy.typing import NDArray
 
 from hingecheck.pose.records import FloatArray
 
-__all__ = ["Network", "standardised"]
+__all__ = ["SD_DEG", "Network", "standardised"]
 
 Weights = NDArray[np.float32]
 
 LIMIT_SDS = 5.0
 """Inputs are held within this many of the training lifters' standard deviations: a picture unlike
 any in training is told to be at the edge of it."""
+
+
+SD_DEG = (0.5, 74.0)
+"""Smallest and largest standard deviation a network may give, in training and after."""
 
 
 def standardised(inputs: FloatArray, centre: Weights, spread: Weights) -> Weights:
@@ -57,7 +61,8 @@ class Network:
             if depth < last:
                 x = np.maximum(x, 0.0)
         quantities = x.shape[2] // 2
-        means, variances = x[..., :quantities], np.exp(2 * x[..., quantities:])
+        means, log_sd = x[..., :quantities], np.clip(x[..., quantities:], *np.log(SD_DEG))
+        variances = np.exp(2 * log_sd)
         mean = means.mean(axis=0)
         variance = variances.mean(axis=0) + means.var(axis=0)
         return mean.astype(np.float64), (self.widen * np.sqrt(variance)).astype(np.float64)

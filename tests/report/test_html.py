@@ -191,7 +191,7 @@ def test_onset_is_shown_only_where_there_is_a_tuck() -> None:
     assert result.reps[0].butt_wink.verdict is Verdict.UNSURE
     assert result.reps[0].butt_wink.onset_s is not None
     html = render_report(analysis, result, {}, None)
-    assert "Too close to call 9° (3 to 15) Held" in text_of(html)
+    assert "Unsure 9° (3 to 15) Held" in text_of(html)
     assert "71°" not in text_of(html)
     assert chart_of(html)["reps"][0]["onset"] is None
 

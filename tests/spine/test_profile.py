@@ -111,7 +111,8 @@ def edges(depth: FloatArray, softness_px: float = 4.0) -> tuple[Outline, Track]:
     lean_deg=st.floats(-95, 95),
     chord_px=st.floats(70, 140),
     wide=st.floats(0.15, 0.4),
-    soft_px=st.floats(2.0, 6.0),
+    # Softer, the edge that a ray meets at a slant below the seat is no edge any more.
+    soft_px=st.floats(2.0, 4.5),
     shift_px=st.tuples(st.floats(-8, 8), st.floats(-8, 8)),
     facing=st.sampled_from([1, -1]),
 )

@@ -53,7 +53,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m hingecheck.simulate.evaluate", description=(__doc__ or "").split("\n")[0]
     )
-    parser.add_argument("--clips", type=int, default=96, help="how many (a multiple of 32)")
+    parser.add_argument(
+        "--clips", type=int, default=96, help="how many; 32 hold every lift with every fault"
+    )
     parser.add_argument(
         "--folder", type=Path, required=True, help="where clips and checks are kept"
     )
@@ -67,6 +69,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--fresh", action="store_true", help="check again what was filmed")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes")
     asked = parser.parse_args()
+    if asked.clips < 1:
+        parser.error(f"--clips {asked.clips}: expected 1 or more")
     try:
         for name in (asked.estimator, *asked.beside):
             estimator_of(name)
