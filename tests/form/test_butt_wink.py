@@ -232,6 +232,21 @@ def with_lumbar(angles: Angles, value_deg: FloatArray) -> Angles:
     return replace(angles, lumbar_flexion=Estimate(value_deg, sd))
 
 
+def test_frames_whose_shared_uncertainty_is_unknown_are_skipped() -> None:
+    known = Set(20.0)
+    rhythms = fit_rhythms(known.time_s, known.angles, known.reps, LIMITS_RDL)
+    for rep in known.reps:
+        shared = np.full(len(known.time_s), known.shared_sd_deg)
+        whole, _ = measure_tuck(known.time_s, known.angles, rep, rhythms[rep.index], shared)
+        shared[rep.bottom] = np.nan
+        holed, _ = measure_tuck(known.time_s, known.angles, rep, rhythms[rep.index], shared)
+        assert holed.verdict is whole.verdict is Verdict.YES
+        assert holed.ci95_deg == pytest.approx(whole.ci95_deg, abs=1.0)
+        shared[:] = np.nan
+        nothing, _ = measure_tuck(known.time_s, known.angles, rep, rhythms[rep.index], shared)
+        assert nothing == NOT_GRADED
+
+
 def test_frames_without_a_spine_are_skipped() -> None:
     known = Set(20.0)
     lumbar = known.angles.lumbar_flexion.value_deg.copy()

@@ -127,6 +127,12 @@ def test_rep_whose_tuck_was_not_judged_is_never_held(
     assert "reps held" not in page
 
 
+def test_reps_judged_in_part_are_not_called_close() -> None:
+    told = headline(make_result(without_tuck_verdict(make_analysis(SetOfReps()))))
+    assert told.title == "Judged in part only."
+    assert all("could be judged in part only" in sentence for sentence in told.sentences)
+
+
 def test_trend_is_told_only_when_clear_of_its_own_uncertainty() -> None:
     steep = result_of(tucks_deg=(2.0, 6.0, 10.0, 14.0, 18.0)).summary.trend
     assert trend_sentence(steep) == "Over the set the tuck grew by 4.0° a rep (± 1.0)."

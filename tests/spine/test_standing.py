@@ -36,6 +36,14 @@ def test_stretch_of_standing_counts_from_its_first_to_its_last_frame() -> None:
     assert found.tolist() == [*range(31, 59)]
 
 
+def test_lockout_between_two_hinges_is_no_relaxed_standing() -> None:
+    trunk = np.repeat([3.0, 60.0, 3.0, 60.0, 3.0], 30)
+    found = np.flatnonzero(relaxed_standing(standing_back(trunk, 150)))
+    assert found.min() == 0
+    assert found.max() == 149
+    assert not ((found > 30) & (found < 120)).any()
+
+
 @pytest.mark.parametrize("trunk_deg", [-8.0, 3.0, 12.0])
 def test_lockout_and_lean_under_a_bar_are_upright(trunk_deg: float) -> None:
     assert upright(standing_back(trunk_deg)).all()

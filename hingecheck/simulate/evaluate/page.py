@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ _NONE = "-"
 
 def write_page(metrics: Metrics, stem: str) -> str:
     """The page as Markdown; `images/` beside it holds its pictures, named after its `stem`."""
+    held_out = json.loads((shipped_folder() / CARD_NAME).read_text(encoding="utf-8"))["held_out"]
     template = Path(__file__).with_name("page.md").read_text(encoding="utf-8")
     return template.format(
         stem=stem,
@@ -29,7 +31,7 @@ def write_page(metrics: Metrics, stem: str) -> str:
         first=metrics.first_seed,
         last=metrics.first_seed + metrics.clips - 1,
         estimator=metrics.estimator,
-        targets=_target_table(targets(metrics)),
+        targets=_target_table(targets(metrics, _landmarks_ratio(held_out))),
         frames=_frame_table(metrics),
         groups=_group_table(metrics),
         calibration=_calibration_table(metrics.all_frames),
@@ -45,7 +47,7 @@ def write_page(metrics: Metrics, stem: str) -> str:
         reasons=_reason_table(metrics),
         models=_summary_table("model", metrics.models),
         beside=_summary_table("angles", metrics.beside),
-        single=_single_table(),
+        single=_single_table(held_out),
     )
 
 
@@ -57,7 +59,7 @@ def _target_table(listed: Iterable[Target]) -> str:
     def shown(value: float, unit: str, error: float = float("nan")) -> str:
         if unit == "%":
             return _percent(value)
-        digits = 1 if unit == "deg" else 0
+        digits = 1 if unit in ("deg", "times") else 0
         return f"{value:.{digits}f}{_plus_minus(error)} {unit}" if np.isfinite(value) else _NONE
 
     rows = [
@@ -189,7 +191,7 @@ def _reason_table(metrics: Metrics) -> str:
         (what, f"`{reason}`", _percent(share))
         for what, reasons in (
             ("clips refused", metrics.clip_reasons),
-            ("reps without a verdict in the other clips", metrics.rep_reasons),
+            ("reps of the other clips, not judged or in part", metrics.rep_reasons),
         )
         for reason, share in reasons.items()
     ]
@@ -219,9 +221,14 @@ def _summary_table(what: str, summaries: Mapping[str, Summary]) -> str:
     return _table((*head, "rounding called in neutral reps"), rows)
 
 
-def _single_table() -> str:
+def _landmarks_ratio(held_out: Mapping[str, Any]) -> float:
+    """Lumbar error without the outline over that with it, the lifter seen upright."""
+    key = "lumbar_flexion_deg_mae_upright_seen"
+    return float(held_out["landmarks_only"][key] / held_out[key])
+
+
+def _single_table(held_out: Mapping[str, Any]) -> str:
     """Single held-out frames with and without the outline, from the spine model's card."""
-    held_out = json.loads((shipped_folder() / CARD_NAME).read_text(encoding="utf-8"))["held_out"]
     rows = []
     for seen in ("nothing", "upright", "standing"):
         for quantity, name in _NAMES.items():

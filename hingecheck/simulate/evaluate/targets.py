@@ -20,6 +20,8 @@ _OBLIQUE_MAE_DEG = 6.0
 _BIAS_DEG = 2.0
 _FOUND, _FALSE, _UNSURE = 0.95, 0.03, 0.12
 _ONSET_MS = 150.0
+_COVERAGE, _COVERAGE_OFF = 0.95, 0.03
+_LANDMARKS_RATIO = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Target:
         value: As measured; NaN where nothing could be.
         limit: What it is meant not to pass.
         at_least: Whether the value is to be at least `limit`, rather than at most.
-        unit: "deg", "ms" or "%"; shares are 0..1 and told in per cent.
+        unit: "deg", "ms", "times" or "%"; shares are 0..1 and told in per cent.
         error: One standard error of `value`; NaN where there is none.
     """
 
@@ -50,8 +52,14 @@ class Target:
         return self.value >= self.limit if self.at_least else self.value <= self.limit
 
 
-def targets(metrics: Metrics) -> Iterator[Target]:
-    """Every target with what was measured."""
+def targets(metrics: Metrics, landmarks_ratio: float) -> Iterator[Target]:
+    """Every target with what was measured.
+
+    Args:
+        metrics: Of the evaluation.
+        landmarks_ratio: Lumbar error of landmarks alone over that with the outline, see
+            `page.write_page`.
+    """
     side = metrics.frames["yaw"].get("0-12", {})
     oblique = metrics.frames["yaw"].get("12-25", {})
     for quantity, name in (("pelvic_tilt", "pelvic tilt"), ("lumbar_flexion", "lumbar flexion")):
@@ -61,6 +69,11 @@ def targets(metrics: Metrics) -> Iterator[Target]:
         yield _error(f"{name}, MAE, yaw 12-25", oblique.get(quantity), _OBLIQUE_MAE_DEG)
         for grouping in ("lift", "clothing"):
             yield _worst_bias(name, grouping, metrics.frames[grouping], quantity)
+        if accuracy := metrics.all_frames.get(quantity):
+            off = abs(accuracy.coverage[-1] - _COVERAGE)
+            yield _at_most(f"{name}, frames in the 95 % interval, off by", off, _COVERAGE_OFF, "%")
+    what = "lumbar flexion, landmarks alone against with the outline"
+    yield Target(what, landmarks_ratio, _LANDMARKS_RATIO, True, "times")
     reps = metrics.reps
     tuck = reps.tuck.mae_deg if reps.tuck else np.nan
     yield _at_most("tuck per rep, MAE", tuck, _MAE_DEG, "deg")
@@ -73,6 +86,9 @@ def targets(metrics: Metrics) -> Iterator[Target]:
         yield Target(f"{name}, found", found.yes if found else np.nan, _FOUND, True, "%")
         called = neutral.yes if neutral else np.nan
         yield _at_most(f"{name}, called in neutral reps", called, _FALSE, "%")
+        if found is reps.wink and reps.wink_none:
+            others = f"{name}, called in any reps without one"
+            yield _at_most(others, reps.wink_none.yes, _FALSE, "%")
         unsure = everything.unsure if everything else np.nan
         yield _at_most(f"{name}, unsure in all reps", unsure, _UNSURE, "%")
 
