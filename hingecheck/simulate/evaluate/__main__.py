@@ -102,6 +102,10 @@ def _score(asked: argparse.Namespace, jobs: list[Job]) -> tuple[Metrics, list[Ca
         return read_cases(asked.folder, names, look)
 
     main = cases(Look(PoseModel.FULL, asked.estimator))
+    estimators = sorted({case.checked.estimator for case in main})
+    if len(estimators) > 1:
+        mixed = ", ".join(estimators)
+        sys.exit(f"{asked.folder}: checks by several estimators ({mixed}); add --fresh")
     beside = {asked.estimator: main}
     beside |= {name: cases(Look(PoseModel.FULL, name)) for name in asked.beside}
     beside["truth"] = [
