@@ -1,8 +1,8 @@
 """The whole check on simulated clips beside their exact truth: a small part of docs/accuracy.md.
 
-The sample clips, and seven of those that the page scores (small files that get a verdict, side
-views of several lifts and faults). The limits are what the present spine model reaches on them,
-and a little more.
+The sample clips, and of those that the page scores the smallest file of every lift and of every
+fault among the side views that get a verdict (deadlifts are too large; a sample clip is one). The
+limits are what the present spine model reaches on them, and a little more.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LIFTS = {
 NEUTRAL = ("good_morning", "rdl_neutral")
 
 HELD_OUT = Path(__file__).parent / "data" / "held_out"
-DOZEN = (*LIFTS, *sorted(path.stem for path in HELD_OUT.glob("*.mp4")))
+CAST = (*LIFTS, *sorted(path.stem for path in HELD_OUT.glob("*.mp4")))
 
 
 class Sample(NamedTuple):
@@ -70,19 +70,19 @@ def error_deg(name: str, angle: str) -> FloatArray:
 @pytest.mark.parametrize(
     ("angle", "mean_deg", "worst_deg"), [("pelvic_tilt", 2.6, 5.5), ("lumbar_flexion", 3.5, 9.0)]
 )
-def test_a_dozen_lifters_are_read_as_well_as_ever(
+def test_thirteen_lifters_are_read_as_well_as_ever(
     angle: str, mean_deg: float, worst_deg: float
 ) -> None:
-    errors = [float(np.nanmean(np.abs(error_deg(name, angle)))) for name in DOZEN]
-    assert len(errors) == 12
+    errors = [float(np.nanmean(np.abs(error_deg(name, angle)))) for name in CAST]
+    assert len(errors) == 13
     assert np.mean(errors) < mean_deg
     assert max(errors) < worst_deg
 
 
-def test_intervals_hold_the_truth_of_a_dozen_lifters() -> None:
+def test_intervals_hold_the_truth_of_thirteen_lifters() -> None:
     for angle in ("pelvic_tilt", "lumbar_flexion"):
         held = []
-        for name in DOZEN:
+        for name in CAST:
             found = sample(name)
             leaning = found.truth["trunk_inclination_deg"] > LEANING_DEG
             sd = getattr(found.analysis.angles, angle).sd_deg[leaning]
@@ -90,13 +90,17 @@ def test_intervals_hold_the_truth_of_a_dozen_lifters() -> None:
         assert np.mean(held) > 0.9
 
 
-def test_no_verdict_on_a_dozen_lifters_is_false() -> None:
+def test_verdicts_on_thirteen_lifters_are_right_and_not_all_unsure() -> None:
     """`yes` and `no` against what was made; between them lies what nobody can tell."""
-    for name in DOZEN:
+    told = []
+    for name in CAST:
         found = sample(name)
-        verdicts = {check.butt_wink.verdict for check in found.analysis.reps}
+        verdicts = [check.butt_wink.verdict for check in found.analysis.reps]
         assert Verdict.YES not in verdicts or max(found.tucks_deg) > 4, name
         assert Verdict.NO not in verdicts or min(found.tucks_deg) < 14, name
+        told += verdicts
+    assert told.count(Verdict.YES) >= 2
+    assert told.count(Verdict.NO) >= 2
 
 
 @pytest.mark.parametrize("name", LIFTS)
