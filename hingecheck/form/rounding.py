@@ -17,7 +17,8 @@ DEEP = 0.75
 LEAST_FRAMES = 3
 
 MOST_TUCK_DEG = 30.0
-"""What a tuck that could not be measured may have added: the largest usual one."""
+"""What a tuck that could not be measured may have added: simulated winks have 10 to 30 degrees
+(`simulate.plan`)."""
 
 NOT_GRADED = Rounding(Verdict.NOT_GRADEABLE, np.nan, (np.nan, np.nan), None)
 

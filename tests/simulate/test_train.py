@@ -41,22 +41,22 @@ def lifters() -> Lifters:
 @pytest.fixture(scope="module")
 def fitted(lifters: Lifters) -> Fitted:
     with Progress(disable=True) as progress:
-        return fit(lifters, epochs=30, progress=progress)
+        return fit(lifters, epochs=90, progress=progress)
 
 
 def test_own_shape_takes_the_lifters_offset_away(fitted: Fitted) -> None:
     scores = fitted.scores
     # Unseen, the best possible is 5.3: the offset's 8 degrees against lumbar flexion's 12.
     assert scores["lumbar_flexion_deg_mae_nothing_seen"] > 5
-    assert scores["lumbar_flexion_deg_mae_standing_seen"] < 4.7
-    assert scores["lumbar_flexion_deg_mae_upright_seen"] < 4.9
+    assert scores["lumbar_flexion_deg_mae_standing_seen"] < 3.5
+    assert scores["lumbar_flexion_deg_mae_upright_seen"] < 3.5
 
 
 def test_what_no_feature_carries_is_known_to_be_unknown(lifters: Lifters, fitted: Fitted) -> None:
     _, sd = predict(fitted.network, lifters, STANDING)
     moving = ~np.isin(KINDS, (STANDING, UPRIGHT))
     assert np.nanmedian(sd[:, moving, 0]) > 9
-    assert np.nanmedian(sd[:, moving, 1]) < 8
+    assert np.nanmedian(sd[:, moving, 1]) < 6
 
 
 def test_frame_that_nobody_saw_has_no_estimate(lifters: Lifters, fitted: Fitted) -> None:
