@@ -196,6 +196,7 @@ def _check_one(clip: Path, folder: Path | None, wish: Wish, libraries: QuietLibr
     try:
         result = _result(clip, folder, wish, libraries)
     except KeyboardInterrupt:
+        libraries.mute()
         outcome = Outcome(clip, Cancelled.exit_code, f"{clip.name}: stopped, nothing was written.")
     except HingecheckError as error:
         outcome = Outcome(clip, error.exit_code, str(error))

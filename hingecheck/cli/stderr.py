@@ -34,6 +34,7 @@ class QuietLibraries:
     def __init__(self, quiet: bool = True) -> None:
         self.terminal: TextIO = sys.stderr
         self._quiet = quiet
+        self._muted = False
         self._held: IO[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -56,12 +57,23 @@ class QuietLibraries:
         if self._held is None:
             return
         sys.stderr.flush()
+        if self._muted:
+            sys.stderr = self.terminal
+            return
         os.dup2(self.terminal.fileno(), 2)
         faulthandler.enable(sys.stderr)
         self.terminal.close()
         self.terminal = sys.stderr
         self._held.close()
         self._held = None
+
+    def mute(self) -> None:
+        """Keep the descriptor held back after the block, until the process ends.
+
+        Interrupted while it starts, MediaPipe goes on starting in threads of its own, which nobody
+        can wait for, and writes when the block is long left. `sys.stderr` is the terminal then.
+        """
+        self._muted = self._held is not None
 
     def held_back(self) -> str:
         """The end of what has been written meanwhile."""

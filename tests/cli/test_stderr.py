@@ -35,6 +35,22 @@ def test_only_the_end_of_much_chatter_is_shown() -> None:
         assert libraries.held_back().endswith("the crash")
 
 
+def test_muted_it_holds_back_what_threads_write_after_the_block(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
+    before = os.dup(2)
+    try:
+        with QuietLibraries() as libraries:
+            libraries.mute()
+        os.write(2, b"W0000 native chatter\n")
+        print("for the person", file=sys.stderr)
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
+    assert capfd.readouterr().err == "for the person\n"
+
+
 def test_not_quiet_changes_nothing() -> None:
     with QuietLibraries(quiet=False) as libraries:
         assert libraries.terminal is sys.stderr
