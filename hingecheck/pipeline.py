@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from hingecheck.clip import ClipInfo, ClipReader, probe
 from hingecheck.clip.memory import return_big_blocks
 from hingecheck.errors import UsageError
-from hingecheck.form.grade import grade_reps
+from hingecheck.form.grade import grade_set
 from hingecheck.form.records import Analysis, RepCheck
 from hingecheck.form.view import check_view, frame_quality
 from hingecheck.motion.angles import compute_angles, smooth_track
+from hingecheck.motion.bar import bar_path
+from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.lift import guess_lift
 from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.motion.reps import find_reps, turning_points
@@ -187,7 +189,8 @@ def analyse(
         guess = LiftGuess(lift, 1.0, "user") if lift else guess_lift(track, segments, turns)
         reps = find_reps(times, depth, turns, guess.name)
         view = check_view(seen, back, front, reps)
-        checks = grade_reps(seen, back, angles, view, guess.name, reps, spine.shared_sd_deg)
+        bar = bar_path(track, front)
+        graded = grade_set(seen, back, angles, bar, view, guess.name, reps, spine.shared_sd_deg)
         quality = frame_quality(seen, back, view)
     return Analysis(
         track=_where_seen(track, seen),
@@ -197,7 +200,12 @@ def analyse(
         quality=quality,
         view=view,
         lift=guess,
-        reps=checks,
+        reps=graded.reps,
+        measures=graded.measures,
+        findings=graded.findings,
+        clean_depth=graded.clean_depth,
+        bar=bar,
+        hamstrings=hamstring_lengths(angles),
         warnings=(*warnings, *said),
     )
 

@@ -79,6 +79,18 @@ _CATALOGUE: dict[Reason, Advice] = {
         "There are too few pictures per second to follow the movement.",
         "Film at 30 pictures per second or more, fast lifts such as swings at 60.",
     ),
+    Reason.LIMB_HIDDEN: Advice(
+        "An arm, a leg or the head is hidden or points at the camera for part of the movement.",
+        "Film from the side where nothing stands between the camera and you.",
+    ),
+    Reason.NO_SET_UP: Advice(
+        "The pull from the floor is not in the clip.",
+        "Start filming before you take hold of the bar.",
+    ),
+    Reason.TOO_FEW_REPS: Advice(
+        "There are too few reps to compare with each other.",
+        "Film a set of four or more.",
+    ),
 }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import nan
 
+from hingecheck.motion.bar import BarPath
+from hingecheck.motion.hamstrings import Belly, MuscleLength
 from hingecheck.motion.records import Angles, LiftGuess, Rep
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.spine.records import Profile, SpineSeries
@@ -14,12 +17,19 @@ __all__ = [
     "Analysis",
     "Band",
     "ButtWink",
+    "CleanDepth",
+    "Code",
     "Finding",
+    "Measure",
+    "Part",
     "Reason",
     "RepCheck",
     "Rounding",
+    "Tempo",
+    "Unit",
     "Verdict",
     "ViewCheck",
+    "Zero",
 ]
 
 
@@ -41,6 +51,56 @@ class Band(StrEnum):
     LARGE = "large"
 
 
+class Code(StrEnum):
+    """What is asked of a rep or a set; one file each in `form/findings`."""
+
+    BUTT_WINK = "butt_wink"
+    ROUNDING = "rounding"
+    THORACIC_ROUNDING = "thoracic_rounding"
+    OVER_EXTENSION = "over_extension"
+    OVER_EXTENSION_LOCKOUT = "over_extension_lockout"
+    SQUATTED_HINGE = "squatted_hinge"
+    HINGED_SQUAT = "hinged_squat"
+    HIPS_FIRST = "hips_first"
+    NECK_EXTENSION = "neck_extension"
+    BAR_DRIFT = "bar_drift"
+    LOCKOUT_SHORT = "lockout_short"
+    DEPTH_VARIES = "depth_varies"
+    FAST_DESCENT = "fast_descent"
+    FATIGUE_TUCK = "fatigue_tuck"
+    FATIGUE_LUMBAR = "fatigue_lumbar"
+    FATIGUE_DEPTH = "fatigue_depth"
+
+
+class Unit(StrEnum):
+    """What a measure counts in."""
+
+    DEG = "deg"
+    CM = "cm"
+    S = "s"
+
+
+class Part(StrEnum):
+    """What of the lifter a measure has to see."""
+
+    BACK = "back"
+    TRUNK = "trunk"
+    LEGS = "legs"
+    HEAD = "head"
+    HANDS = "hands"
+
+
+class Zero(StrEnum):
+    """The way on which a lifter's own rhythm is found and continued to the bottom.
+
+    TOP is the descent, from the top of the rep. SET_UP is a pull from the floor: between set-up
+    and lockout, since many a bar is dropped.
+    """
+
+    TOP = "top"
+    SET_UP = "set_up"
+
+
 class Reason(StrEnum):
     """Why something cannot be graded; the plain sentences live in `form/messages.py`."""
 
@@ -58,6 +118,9 @@ class Reason(StrEnum):
     NO_REPS = "no_reps"
     NO_DESCENT = "no_descent"
     FRAME_RATE_LOW = "frame_rate_low"
+    LIMB_HIDDEN = "limb_hidden"
+    NO_SET_UP = "no_set_up"
+    TOO_FEW_REPS = "too_few_reps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +155,7 @@ class ButtWink:
         band: Size in words; None where not graded.
         sd_deg: One standard error of `tuck_deg`, whatever the cut-off leaves of its interval; NaN
             where not graded.
+        reason: Why it is not graded.
     """
 
     verdict: Verdict
@@ -103,6 +167,7 @@ class ButtWink:
     onset_hip_flexion_deg: float
     band: Band | None
     sd_deg: float = nan
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +180,7 @@ class Rounding:
         ci95_deg: 95 % interval of `lumbar_flexion_deg`.
         band: Size of the departure from the lift's usual range; None where not graded.
         limit_deg: Where that range ends; NaN where not graded.
+        reason: Why it is not graded.
     """
 
     verdict: Verdict
@@ -122,6 +188,73 @@ class Rounding:
     ci95_deg: tuple[float, float]
     band: Band | None
     limit_deg: float = nan
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One question asked of a rep or of the set, with its answer.
+
+    Attributes:
+        code: Which question.
+        rep: The rep's index; None for the set.
+        verdict: Whether it is the case.
+        value: What was measured; NaN where nothing was.
+        ci95: Its 95 % interval.
+        unit: What both count in.
+        limit: Where the answer turns.
+        time_s: The moment to look at.
+        band: Size of the departure; None where not graded.
+        reason: Why it is not graded.
+    """
+
+    code: Code
+    rep: int | None
+    verdict: Verdict
+    value: float
+    ci95: tuple[float, float]
+    unit: Unit
+    limit: float
+    time_s: float
+    band: Band | None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CleanDepth:
+    """How deep a lifter hinges before the pelvis tucks.
+
+    Attributes:
+        hip_flexion_deg: Femur on pelvis at the tuck's onset, or at the deepest point without one;
+            NaN where neither is known.
+        sd_deg: One standard error of it.
+        knee_flexion_deg: How far the knees were bent there.
+        bar_height_cm: Wrist above the floor there; NaN where the hands are not seen.
+        reached: True where a tuck began there; False where none did, so that it is "at least".
+        time_s: When.
+    """
+
+    hip_flexion_deg: float
+    sd_deg: float
+    knee_flexion_deg: float
+    bar_height_cm: float
+    reached: bool
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How long the parts of a rep took, seconds; NaN where the clip does not show them.
+
+    Attributes:
+        descent_s: From the top to the bottom.
+        bottom_s: Rest at the bottom.
+        ascent_s: From the bottom to the top.
+    """
+
+    descent_s: float
+    bottom_s: float
+    ascent_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +262,7 @@ class Finding:
     """One thing worth saying about a rep.
 
     Attributes:
-        code: Stable name, e.g. "butt_wink".
+        code: Which question was answered with yes.
         severity: Size in words.
         time_s: The frame to look at.
         value: The number.
@@ -137,11 +270,11 @@ class Finding:
         cue: One short coaching sentence.
     """
 
-    code: str
+    code: Code
     severity: Band
     time_s: float
     value: float
-    unit: str
+    unit: Unit
     cue: str
 
 
@@ -157,7 +290,10 @@ class RepCheck:
         reference: Frame of the same rep to show beside it: in the middle of its baseline.
         butt_wink: Verdict on the tuck.
         rounding: Verdict on rounding.
-        findings: What to say, most important first.
+        measures: Every question asked of the rep, with its answer.
+        findings: What to say, most useful first.
+        tempo: How long its parts took.
+        clean_depth: How deep it went before the pelvis tucked.
     """
 
     rep: Rep
@@ -167,7 +303,10 @@ class RepCheck:
     reference: int
     butt_wink: ButtWink
     rounding: Rounding
+    measures: tuple[Measure, ...]
     findings: tuple[Finding, ...]
+    tempo: Tempo
+    clean_depth: CleanDepth
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +322,11 @@ class Analysis:
         view: What the camera position allows.
         lift: Which lift it is.
         reps: The repetitions with their verdicts, in time order.
+        measures: What was asked of the set as a whole.
+        findings: What to say of it.
+        clean_depth: How deep the lifter hinges before the pelvis tucks, over all reps.
+        bar: Where the hands were.
+        hamstrings: Length of the four bellies over the clip.
         warnings: Plain sentences about the input.
     """
 
@@ -194,6 +338,11 @@ class Analysis:
     view: ViewCheck
     lift: LiftGuess
     reps: tuple[RepCheck, ...]
+    measures: tuple[Measure, ...]
+    findings: tuple[Finding, ...]
+    clean_depth: CleanDepth
+    bar: BarPath
+    hamstrings: Mapping[Belly, MuscleLength]
     warnings: tuple[str, ...]
 
     @property

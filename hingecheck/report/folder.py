@@ -9,17 +9,41 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from hingecheck.errors import HingecheckError, OutputError, UsageError
 
-__all__ = ["RESULT_FILES", "ResultFolder"]
+__all__ = ["RESULT", "SCREEN", "Contents", "ResultFolder"]
 
-RESULT_FILES = frozenset(
-    {"result.json", "frames.csv", "frames.parquet", "report.html", "overlay.mp4"}
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a folder of ours holds.
+
+    Attributes:
+        record: The file by which it is known.
+        schema: How that file's schema begins.
+        files: All we write; nothing else in an earlier result is ever removed.
+    """
+
+    record: str
+    schema: str
+    files: frozenset[str]
+
+
+RESULT = Contents(
+    "result.json",
+    "hingecheck.result/",
+    frozenset({"result.json", "frames.csv", "frames.parquet", "report.html", "overlay.mp4"}),
 )
-"""What a check writes; nothing else in an earlier result is ever removed."""
+"""Of a check."""
+
+SCREEN = Contents(
+    "screen.json", "hingecheck.screen/", frozenset({"screen.json", "screen.html"})
+)
+"""Of a mobility screen."""
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 _IN_USE: set[Path] = set()
@@ -39,20 +63,25 @@ class ResultFolder:
         write_result(result, folder / "result.json")
     ```
 
+    Args:
+        final: The place.
+        contents: What it will hold, and may hold of an earlier run.
+
     Raises:
         UsageError: The place is not writable, or holds something that is no result of ours.
         OutputError: The disk is full, or the finished folder cannot be moved.
     """
 
-    def __init__(self, final: Path) -> None:
+    def __init__(self, final: Path, contents: Contents = RESULT) -> None:
         self.final = Path(final).resolve()
         if not self.final.name:
             raise UsageError(f"{final}: is no place for a result. Choose a folder with a name.")
+        self._contents = contents
         self._partial = self.final.with_name(f".{self.final.name}.partial-{os.getpid()}")
         self._made_parents: list[Path] = []
 
     def __enter__(self) -> Path:
-        _refuse_unless_replaceable(self.final)
+        _refuse_unless_replaceable(self.final, self._contents)
         if self._partial in _IN_USE:
             raise UsageError(
                 f"{self.final}: is being written already by this program."
@@ -90,7 +119,7 @@ class ResultFolder:
 
     def _publish(self) -> None:
         """Give the partial folder its final name; an earlier result steps aside first."""
-        _refuse_unless_replaceable(self.final)
+        _refuse_unless_replaceable(self.final, self._contents)
         if not self.final.exists():
             self._partial.rename(self.final)
             return
@@ -101,7 +130,7 @@ class ResultFolder:
         except BaseException:
             earlier.rename(self.final)
             raise
-        _retire(earlier, self.final)
+        _retire(earlier, self.final, self._contents)
 
     def _discard(self) -> None:
         """Remove the partial folder, if it still is one, and parents made for nothing."""
@@ -123,7 +152,7 @@ class ResultFolder:
             shutil.rmtree(folder)
         for folder in self._leftovers("earlier"):
             if self.final.exists():
-                _retire(folder, self.final)
+                _retire(folder, self.final, self._contents)
             else:
                 folder.rename(self.final)
 
@@ -135,7 +164,7 @@ class ResultFolder:
                 yield folder
 
 
-def _refuse_unless_replaceable(final: Path) -> None:
+def _refuse_unless_replaceable(final: Path, contents: Contents) -> None:
     """Raise unless `final` is free, empty, or an earlier result of ours."""
     try:
         if not final.exists():
@@ -144,7 +173,7 @@ def _refuse_unless_replaceable(final: Path) -> None:
             raise UsageError(
                 f"{final}: expected a folder for the result, got a file. Choose another --out."
             )
-        if any(final.iterdir()) and not _holds_result(final):
+        if any(final.iterdir()) and not _holds(final, contents):
             raise UsageError(
                 f"{final}: is not empty and holds no hingecheck result, so it is left alone."
                 " Choose another --out."
@@ -153,22 +182,22 @@ def _refuse_unless_replaceable(final: Path) -> None:
         raise _named(error, final, UsageError) from error
 
 
-def _holds_result(folder: Path) -> bool:
-    """Whether the folder's result.json is one that hingecheck wrote."""
+def _holds(folder: Path, contents: Contents) -> bool:
+    """Whether the folder's record is one that hingecheck wrote."""
     try:
-        record = json.loads((folder / "result.json").read_bytes())
+        record = json.loads((folder / contents.record).read_bytes())
     except (FileNotFoundError, IsADirectoryError, ValueError):
         return False
-    return isinstance(record, dict) and str(record.get("schema")).startswith("hingecheck.result/")
+    return isinstance(record, dict) and str(record.get("schema")).startswith(contents.schema)
 
 
-def _retire(earlier: Path, final: Path) -> None:
+def _retire(earlier: Path, final: Path, contents: Contents) -> None:
     """Remove an earlier result's own files and carry anything else over to `final`.
 
     A file whose name is taken there stays where it is: nothing of a person's is ever deleted.
     """
     for entry in list(earlier.iterdir()):
-        if entry.name in RESULT_FILES:
+        if entry.name in contents.files:
             entry.unlink()
         elif not (final / entry.name).exists():
             entry.rename(final / entry.name)

@@ -10,20 +10,38 @@ from pathlib import Path
 import numpy as np
 
 from hingecheck import __version__
+from hingecheck.form.cues import phrase
+from hingecheck.form.judge import interval_of
 from hingecheck.form.messages import message
-from hingecheck.form.records import Analysis, Band, Finding, Reason, RepCheck, Verdict
+from hingecheck.form.records import (
+    Analysis,
+    Band,
+    CleanDepth,
+    Code,
+    Finding,
+    Measure,
+    Reason,
+    RepCheck,
+    Unit,
+    Verdict,
+)
+from hingecheck.pose.records import FloatArray
 from hingecheck.report.schema import (
     Baseline,
     ButtWinkResult,
+    CleanDepthResult,
     Clip,
     FindingResult,
+    HamstringResult,
     LiftInfo,
+    MeasureResult,
     PoseInfo,
     Provenance,
     RepResult,
     Result,
     RoundingResult,
     Summary,
+    TempoResult,
     Trend,
     View,
 )
@@ -99,8 +117,11 @@ def build_result(
             rounding=_count(check.rounding.verdict for check in analysis.reps),
             worst_rep=worst_rep(analysis.reps),
             trend=tuck_trend(analysis.reps),
-            cues=useful_cues(analysis.reps),
+            cues=useful_cues(analysis.reps, analysis.findings),
             drills=list(drills),
+            clean_depth=_clean_depth(analysis.clean_depth),
+            findings=[_finding(found) for found in analysis.findings],
+            measures=[_measure(measure) for measure in analysis.measures],
         ),
         timing={stage: round(seconds, 3) for stage, seconds in timing.items()},
         provenance=Provenance(
@@ -149,21 +170,47 @@ def tuck_trend(reps: Sequence[RepCheck]) -> Trend | None:
     return Trend(tuck_deg_per_rep=round(slope, 2), sd_deg_per_rep=round(sd, 2))
 
 
-def useful_cues(reps: Sequence[RepCheck]) -> list[str]:
+def useful_cues(reps: Sequence[RepCheck], of_set: Sequence[Finding] = ()) -> list[str]:
     """At most two cues: the most severe kind of finding first, then the most frequent.
 
-    Each kind of finding speaks once, with the words of its most severe occurrence.
+    Equals keep the order in which findings are told. Each kind speaks once, in the words of its
+    most severe occurrence, with its number and the moment to look at.
     """
-    by_code: dict[str, list[Finding]] = {}
+    by_code: dict[Code, list[tuple[int | None, Finding]]] = {}
     for check in reps:
         for finding in check.findings:
-            by_code.setdefault(finding.code, []).append(finding)
+            by_code.setdefault(finding.code, []).append((check.rep.index, finding))
+    for finding in of_set:
+        by_code.setdefault(finding.code, []).append((None, finding))
     loudest = [
-        (max(kind, key=lambda finding: _SEVERITY[finding.severity]), len(kind))
+        (*max(kind, key=lambda entry: _SEVERITY[entry[1].severity]), len(kind))
         for kind in by_code.values()
     ]
-    loudest.sort(key=lambda entry: (-_SEVERITY[entry[0].severity], -entry[1]))
-    return list(dict.fromkeys(finding.cue for finding, _ in loudest))[:MAX_CUES]
+    order = list(Code)
+    loudest.sort(
+        key=lambda entry: (-_SEVERITY[entry[1].severity], -entry[2], order.index(entry[1].code))
+    )
+    said = {finding.cue: cue_sentence(rep, finding) for rep, finding, _ in reversed(loudest)}
+    cues = dict.fromkeys(finding.cue for _, finding, _ in loudest)
+    return [said[cue] for cue in cues][:MAX_CUES]
+
+
+def cue_sentence(rep: int | None, finding: Finding) -> str:
+    """A cue with its number and the frame: "... (tuck of 18° in rep 2, at 10.5 s)"."""
+    name = phrase(finding.code).name
+    where = f"rep {rep}, at {finding.time_s:.1f} s" if rep is not None else "over the set"
+    return f"{finding.cue} ({name}: {with_unit(finding.value, finding.unit)}, {where}.)"
+
+
+def with_unit(value: float, unit: Unit) -> str:
+    """A number as people read it: "18°", "9 cm", "0.6 s"."""
+    match unit:
+        case Unit.DEG:
+            return f"{value:.0f}°"
+        case Unit.CM:
+            return f"{value:.0f} cm"
+        case Unit.S:
+            return f"{value:.1f} s"
 
 
 def _rep_result(analysis: Analysis, check: RepCheck) -> RepResult:
@@ -193,28 +240,87 @@ def _rep_result(analysis: Analysis, check: RepCheck) -> RepResult:
             limit_deg=_rounded(rounding.limit_deg, 1),
             band=rounding.band,
         ),
-        findings=[
-            FindingResult(
-                code=finding.code,
-                severity=finding.severity,
-                time_s=round(finding.time_s, 3),
-                value=round(finding.value, 1),
-                unit=finding.unit,
-                cue=finding.cue,
-            )
-            for finding in check.findings
-        ],
+        findings=[_finding(found) for found in check.findings],
+        measures=[_measure(measure) for measure in check.measures],
+        tempo=TempoResult(
+            descent_s=_rounded(check.tempo.descent_s, 2),
+            bottom_s=_rounded(check.tempo.bottom_s, 2),
+            ascent_s=_rounded(check.tempo.ascent_s, 2),
+        ),
+        clean_depth=_clean_depth(check.clean_depth),
+        hamstrings=_hamstrings(analysis, check),
+        bar_height_bottom_cm=_mean_around(analysis, analysis.bar.height_cm, rep.bottom, 0),
     )
+
+
+def _finding(finding: Finding) -> FindingResult:
+    return FindingResult(
+        code=finding.code,
+        severity=finding.severity,
+        time_s=round(finding.time_s, 3),
+        value=round(finding.value, 1),
+        unit=finding.unit,
+        cue=finding.cue,
+    )
+
+
+def _measure(measure: Measure) -> MeasureResult:
+    digits = 2 if measure.unit is Unit.S else 1
+    return MeasureResult(
+        code=measure.code,
+        verdict=measure.verdict,
+        value=_rounded(measure.value, digits),
+        ci95=(_rounded(measure.ci95[0], digits), _rounded(measure.ci95[1], digits)),
+        unit=measure.unit,
+        limit=_rounded(measure.limit, digits),
+        band=measure.band,
+        time_s=_rounded(measure.time_s, 3),
+        reason=measure.reason,
+    )
+
+
+def _clean_depth(depth: CleanDepth) -> CleanDepthResult:
+    low, high = interval_of(depth.hip_flexion_deg, depth.sd_deg)
+    return CleanDepthResult(
+        hip_flexion_deg=_rounded(depth.hip_flexion_deg, 1),
+        ci95_deg=(_rounded(low, 1), _rounded(high, 1)),
+        knee_flexion_deg=_rounded(depth.knee_flexion_deg, 1),
+        bar_height_cm=_rounded(depth.bar_height_cm, 0),
+        reached=depth.reached,
+        time_s=_rounded(depth.time_s, 3),
+    )
+
+
+def _hamstrings(analysis: Analysis, check: RepCheck) -> list[HamstringResult]:
+    """Lengths where they can be told: the pelvis is known as far as the back may be judged."""
+    if not check.gradeable:
+        return []
+    bottom, onset_s = check.rep.bottom, check.butt_wink.onset_s
+    tucked = check.butt_wink.verdict is Verdict.YES and math.isfinite(onset_s)
+    onset = int(np.argmin(np.abs(analysis.track.time_s - onset_s))) if tucked else None
+    return [
+        HamstringResult(
+            belly=belly,
+            bottom=_mean_around(analysis, length.ratio, bottom, 4),
+            bottom_sd=_mean_around(analysis, length.sd, bottom, 4),
+            onset=None if onset is None else _mean_around(analysis, length.ratio, onset, 4),
+        )
+        for belly, length in analysis.hamstrings.items()
+    ]
+
+
+def _mean_around(analysis: Analysis, signal: FloatArray, frame: int, digits: int) -> float | None:
+    """Mean of a signal about a frame; None where that frame is not seen."""
+    time_s = analysis.track.time_s
+    around = np.abs(time_s - time_s[frame]) <= PEAK_S
+    seen = signal[around & np.isfinite(signal)]
+    return _rounded(seen.mean() if np.isfinite(signal[frame]) else np.nan, digits)
 
 
 def _angles_at(analysis: Analysis, frame: int) -> dict[str, float | None]:
     peak: dict[str, float | None] = {}
-    time_s = analysis.track.time_s
-    around = np.abs(time_s - time_s[frame]) <= PEAK_S
     for name, estimate in analysis.angles.items():
-        seen = estimate.value_deg[around & np.isfinite(estimate.value_deg)]
-        at_bottom = seen.mean() if np.isfinite(estimate.value_deg[frame]) else np.nan
-        peak[f"{name}_deg"] = _rounded(at_bottom, 1)
+        peak[f"{name}_deg"] = _mean_around(analysis, estimate.value_deg, frame, 1)
         peak[f"{name}_sd_deg"] = _rounded(estimate.sd_deg[frame], 1)
     return peak
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from hingecheck.form.records import Band, Reason, Verdict
+from hingecheck.form.records import Band, Code, Reason, Unit, Verdict
+from hingecheck.motion.hamstrings import Belly
 from hingecheck.motion.records import Lift
 from hingecheck.spine.records import BaselineSource
 
@@ -98,12 +99,54 @@ class RoundingResult(_Record):
 class FindingResult(_Record):
     """One thing worth saying about a rep."""
 
-    code: str
+    code: Code
     severity: Band
     time_s: float
     value: float
-    unit: str
+    unit: Unit
     cue: str
+
+
+class MeasureResult(_Record):
+    """One question asked of a rep or of the set, with its answer."""
+
+    code: Code
+    verdict: Verdict
+    value: float | None
+    ci95: tuple[float | None, float | None]
+    unit: Unit
+    limit: float | None
+    band: Band | None
+    time_s: Seconds
+    reason: Reason | None
+
+
+class TempoResult(_Record):
+    """How long the parts of a rep took."""
+
+    descent_s: Seconds
+    bottom_s: Seconds
+    ascent_s: Seconds
+
+
+class CleanDepthResult(_Record):
+    """How deep before the pelvis tucks; not `reached` means at least so deep."""
+
+    hip_flexion_deg: Degrees
+    ci95_deg: tuple[Degrees, Degrees]
+    knee_flexion_deg: Degrees
+    bar_height_cm: float | None
+    reached: bool
+    time_s: Seconds
+
+
+class HamstringResult(_Record):
+    """Length of a belly over its length in standing: at the bottom, and at the tuck's onset."""
+
+    belly: Belly
+    bottom: float | None
+    bottom_sd: float | None
+    onset: float | None
 
 
 class RepResult(_Record):
@@ -121,6 +164,11 @@ class RepResult(_Record):
     butt_wink: ButtWinkResult
     rounding: RoundingResult
     findings: list[FindingResult]
+    measures: list[MeasureResult]
+    tempo: TempoResult
+    clean_depth: CleanDepthResult
+    hamstrings: list[HamstringResult]
+    bar_height_bottom_cm: float | None
 
 
 class Trend(_Record):
@@ -140,6 +188,9 @@ class Summary(_Record):
     trend: Trend | None
     cues: list[str] = Field(max_length=2)
     drills: list[str]
+    clean_depth: CleanDepthResult
+    findings: list[FindingResult]
+    measures: list[MeasureResult]
 
 
 class Provenance(_Record):

@@ -22,6 +22,8 @@ TIME_DIGITS = 6
 
 ANGLE_DIGITS = 2
 SHARE_DIGITS = 3
+LENGTH_DIGITS = 4
+CM_DIGITS = 1
 
 
 def frame_columns(analysis: Analysis) -> Columns:
@@ -41,6 +43,11 @@ def frame_columns(analysis: Analysis) -> Columns:
         columns[f"{name}_sd_deg"] = _measured(estimate.sd_deg, ANGLE_DIGITS)
     columns["profile_coverage"] = _measured(analysis.profile.coverage, SHARE_DIGITS)
     columns["quality"] = _measured(analysis.quality, SHARE_DIGITS)
+    for belly, length in analysis.hamstrings.items():
+        columns[f"{belly}_length"] = _measured(length.ratio, LENGTH_DIGITS)
+        columns[f"{belly}_length_sd"] = _measured(length.sd, LENGTH_DIGITS)
+    columns["bar_forward_cm"] = _measured(analysis.bar.forward_cm, CM_DIGITS)
+    columns["bar_height_cm"] = _measured(analysis.bar.height_cm, CM_DIGITS)
     return columns
 
 

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from stick import Posture, angles_of, back_of, landmarks_of, profile_of, track_of, true_set
 
-from hingecheck.form import butt_wink, rounding
-from hingecheck.form.grade import ROUNDING_CUE, TUCK_CUE, grade_reps
-from hingecheck.form.records import Band, Reason, RepCheck, Verdict
-from hingecheck.form.thresholds import LIMITS
+from hingecheck.form.cues import phrase
+from hingecheck.form.grade import GradedSet, grade_set
+from hingecheck.form.lifts import LIFTS
+from hingecheck.form.records import Band, Code, Reason, RepCheck, Verdict
 from hingecheck.form.view import check_view
+from hingecheck.motion.bar import bar_path
 from hingecheck.motion.records import Lift, Rep
 from hingecheck.motion.reps import find_reps, turning_points
 from hingecheck.pose.records import FloatArray
@@ -45,9 +46,15 @@ class Graded:
         self.lift = lift
 
     def check(self, shared_sd_deg: float = 0.0) -> tuple[RepCheck, ...]:
+        return self.grade(shared_sd_deg).reps
+
+    def grade(self, shared_sd_deg: float = 0.0) -> GradedSet:
         back = back_of(self.track, self.profile)
         view = check_view(self.track, back, 1, self.reps)
-        return grade_reps(self.track, back, self.angles, view, self.lift, self.reps, shared_sd_deg)
+        bar = bar_path(self.track, 1)
+        return grade_set(
+            self.track, back, self.angles, bar, view, self.lift, self.reps, shared_sd_deg
+        )
 
     def hide(self, during: slice) -> None:
         lumbar: FloatArray = self.angles.lumbar_flexion.value_deg.copy()
@@ -64,7 +71,11 @@ def test_every_tucked_rep_is_found_with_its_size_time_and_cue() -> None:
         assert check.reasons == ()
         assert check.butt_wink.verdict is Verdict.YES
         (finding,) = check.findings
-        assert (finding.code, finding.unit, finding.cue) == ("butt_wink", "deg", TUCK_CUE)
+        assert (finding.code, finding.unit, finding.cue) == (
+            "butt_wink",
+            "deg",
+            phrase(Code.BUTT_WINK).cue,
+        )
         assert finding.severity is check.butt_wink.band is Band.CLEAR
         assert finding.value == round(check.butt_wink.tuck_deg, 1) == pytest.approx(20, abs=3)
         assert finding.time_s == check.butt_wink.onset_s == pytest.approx(onset_s + 0.15, abs=0.15)
@@ -84,7 +95,7 @@ def test_back_rounded_all_the_way_is_rounding_and_no_butt_wink() -> None:
         assert check.butt_wink.verdict is Verdict.NO
         assert check.rounding.verdict is Verdict.YES
         (finding,) = check.findings
-        assert (finding.code, finding.cue) == ("rounding", ROUNDING_CUE)
+        assert (finding.code, finding.cue) == ("rounding", phrase(Code.ROUNDING).cue)
 
 
 def test_both_faults_are_both_said_the_tuck_first() -> None:
@@ -93,7 +104,7 @@ def test_both_faults_are_both_said_the_tuck_first() -> None:
 
 
 def test_tuck_that_alone_passes_the_usual_range_is_not_said_twice() -> None:
-    usual = LIMITS[Lift.RDL].rounding_deg
+    usual = LIFTS[Lift.RDL].rounding_deg
     known = Graded(more_lumbar_deg=10.0)
     for check in known.check():
         deepest = known.angles.lumbar_flexion.value_deg[check.rep.bottom]
@@ -118,8 +129,9 @@ def test_refused_view_refuses_every_rep_and_claims_nothing() -> None:
     for check in Graded(yaw_deg=35.0, more_lumbar_deg=40.0).check():
         assert not check.gradeable
         assert check.reasons == (Reason.VIEW_OBLIQUE,)
-        assert check.butt_wink is butt_wink.NOT_GRADED
-        assert check.rounding is rounding.NOT_GRADED
+        assert check.butt_wink.verdict is Verdict.NOT_GRADEABLE
+        assert check.rounding.verdict is Verdict.NOT_GRADEABLE
+        assert check.butt_wink.reason is check.rounding.reason is Reason.VIEW_OBLIQUE
         assert check.findings == ()
 
 
@@ -157,17 +169,17 @@ def test_fast_descent_of_too_few_pictures_is_blamed_on_the_frame_rate() -> None:
     assert check.reasons == (Reason.FRAME_RATE_LOW,)
 
 
-def test_bar_dropped_from_the_top_has_no_descent_to_grade() -> None:
+def test_bar_dropped_from_the_top_is_graded_on_its_pull() -> None:
     known = Graded("rdl_neutral")
     hinge = known.reps[0]
     known.lift = Lift.DEADLIFT
     known.reps = (Rep(1, hinge.bottom, hinge.end, hinge.bottom, hinge.end, from_floor=True),)
     (check,) = known.check()
     assert check.gradeable
-    assert check.reasons == (Reason.NO_DESCENT,)
-    assert check.butt_wink.verdict is Verdict.NOT_GRADEABLE
+    assert check.reasons == ()
+    assert check.butt_wink.verdict is Verdict.NO
     assert check.rounding.verdict is Verdict.NO
-    assert check.reference == hinge.end
+    assert check.worst == hinge.bottom < check.reference < hinge.end
 
 
 def test_reference_frame_is_one_in_which_the_lifter_is_seen() -> None:
@@ -185,4 +197,6 @@ def test_reference_frame_is_one_in_which_the_lifter_is_seen() -> None:
 def test_no_reps_give_no_checks() -> None:
     known = Graded()
     known.reps = ()
-    assert known.check() == ()
+    graded = known.grade()
+    assert graded.reps == graded.findings == ()
+    assert {measure.verdict for measure in graded.measures} == {Verdict.NOT_GRADEABLE}

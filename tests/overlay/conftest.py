@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from hingecheck.form.clean_depth import UNKNOWN
 from hingecheck.form.records import (
     Analysis,
     Band,
@@ -14,9 +15,12 @@ from hingecheck.form.records import (
     Reason,
     RepCheck,
     Rounding,
+    Tempo,
     Verdict,
     ViewCheck,
 )
+from hingecheck.motion.bar import bar_path
+from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.records import Angles, Lift, LiftGuess, Rep
 from hingecheck.pose.landmarks import LANDMARKS, Landmark
 from hingecheck.pose.records import FloatArray, Track
@@ -115,22 +119,26 @@ def make_analysis(
                 band=band if gradeable else None,
             ),
             rounding=Rounding(Verdict.NO if gradeable else refused, 12.0, (6.0, 18.0), None),
+            measures=(),
             findings=(),
+            tempo=Tempo(1.0, 0.0, 1.0),
+            clean_depth=UNKNOWN,
         )
         for number, at, verdict, tuck, band in (
             (1, 0, Verdict.NO, 2.0, Band.HELD),
             (2, 50, Verdict.YES, tuck_deg, Band.CLEAR),
         )
     )
+    track = Track(
+        time_s=frame / FPS,
+        landmarks_px=landmarks,
+        world_m=np.zeros((FRAMES, LANDMARKS, 3)),
+        visibility=np.ones((FRAMES, LANDMARKS)),
+        width_px=width_px,
+        height_px=height_px,
+    )
     return Analysis(
-        track=Track(
-            time_s=frame / FPS,
-            landmarks_px=landmarks,
-            world_m=np.zeros((FRAMES, LANDMARKS, 3)),
-            visibility=np.ones((FRAMES, LANDMARKS)),
-            width_px=width_px,
-            height_px=height_px,
-        ),
+        track=track,
         profile=Profile(
             station=STATION,
             edge_px=edge,
@@ -151,6 +159,11 @@ def make_analysis(
         view=ViewCheck(facing=facing, yaw_deg=3.0, gradeable=gradeable, reasons=reasons),
         lift=LiftGuess(Lift.SQUAT, 0.9, "auto"),
         reps=reps,
+        measures=(),
+        findings=(),
+        clean_depth=UNKNOWN,
+        bar=bar_path(track, facing),
+        hamstrings=hamstring_lengths(angles),
         warnings=(),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from hingecheck.form.butt_wink import NOT_GRADED
+from hingecheck.form.findings.butt_wink import NOT_GRADED
 from hingecheck.form.messages import advice
 from hingecheck.form.records import Analysis, Reason, RepCheck, Verdict
 from hingecheck.overlay.colours import BLUE, GREY, Colour

@@ -8,18 +8,26 @@ from dataclasses import dataclass, field, replace
 import cv2
 import numpy as np
 
-from hingecheck.form.butt_wink import NOT_GRADED
+from hingecheck.form.clean_depth import UNKNOWN
+from hingecheck.form.findings.butt_wink import NOT_GRADED
 from hingecheck.form.records import (
     Analysis,
     Band,
     ButtWink,
+    CleanDepth,
+    Code,
     Finding,
+    Measure,
     Reason,
     RepCheck,
     Rounding,
+    Tempo,
+    Unit,
     Verdict,
     ViewCheck,
 )
+from hingecheck.motion.bar import BarPath
+from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.records import Angles, Lift, LiftGuess, Rep
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.report.html import RepStills
@@ -107,6 +115,11 @@ def make_analysis(of: SetOfReps) -> Analysis:
             _check(of, rep, tuck_deg, angles, time_s)
             for rep, tuck_deg in zip(reps, of.tucks_deg, strict=True)
         ),
+        measures=(),
+        findings=(),
+        clean_depth=CleanDepth(71.4, 5.0, 21.0, 34.0, True, 4.2),
+        bar=BarPath(np.where(seen, 3.0, NAN), np.where(seen, 75 - 45 * depth, NAN), 4.0),
+        hamstrings=hamstring_lengths(angles),
         warnings=of.warnings,
     )
 
@@ -219,7 +232,17 @@ def _check(
         reasons = of.view_reasons or (Reason.LIFTER_LOST,)
         wink = ButtWink(verdict, NAN, none, NAN, NAN, NAN, NAN, None)
         return RepCheck(
-            rep, False, reasons, rep.bottom, rep.start, wink, Rounding(verdict, NAN, none, None), ()
+            rep=rep,
+            gradeable=False,
+            reasons=reasons,
+            worst=rep.bottom,
+            reference=rep.start,
+            butt_wink=wink,
+            rounding=Rounding(verdict, NAN, none, None),
+            measures=(),
+            findings=(),
+            tempo=Tempo(1.5, 0.1, 1.3),
+            clean_depth=UNKNOWN,
         )
 
     low, high = tuck_deg - 1.96 * of.tuck_sd_deg, tuck_deg + 1.96 * of.tuck_sd_deg
@@ -229,12 +252,14 @@ def _check(
     findings = []
     if verdict is Verdict.YES:
         cue = "Stop the descent where your pelvis stops turning; go deeper once it follows."
-        findings.append(Finding("butt_wink", band_of(tuck_deg), float(time_s[rep.bottom]), tuck_deg,
-                                "deg", cue))  # fmt: skip
+        bottom_s = float(time_s[rep.bottom])
+        findings.append(
+            Finding(Code.BUTT_WINK, band_of(tuck_deg), bottom_s, tuck_deg, Unit.DEG, cue)
+        )
     if of.rounding is Verdict.YES:
         cue = "Set the back before you move: chest long, ribs down, then push the hips back."
-        findings.append(Finding("rounding", Band.SLIGHT, float(time_s[rep.start]), flexion, "deg",
-                                cue))  # fmt: skip
+        start_s = float(time_s[rep.start])
+        findings.append(Finding(Code.ROUNDING, Band.SLIGHT, start_s, flexion, Unit.DEG, cue))
     held = verdict is Verdict.NO
     return RepCheck(
         rep=rep,
@@ -260,7 +285,25 @@ def _check(
             Band.SLIGHT if of.rounding is Verdict.YES else Band.HELD,
             limit_deg=30.5,
         ),
+        measures=(_knee(rep, angles, time_s),),
         findings=tuple(findings),
+        tempo=Tempo(1.5, 0.1, 1.3),
+        clean_depth=CleanDepth(71.4, 5.0, 21.0, 34.0, not held, float(time_s[onset])),
+    )
+
+
+def _knee(rep: Rep, angles: Angles, time_s: FloatArray) -> Measure:
+    knee_deg = float(np.nan_to_num(angles.knee_flexion.value_deg[rep.bottom]))
+    return Measure(
+        code=Code.SQUATTED_HINGE,
+        rep=rep.index,
+        verdict=Verdict.NO,
+        value=knee_deg,
+        ci95=(knee_deg - 12, knee_deg + 12),
+        unit=Unit.DEG,
+        limit=45.0,
+        time_s=float(time_s[rep.bottom]),
+        band=Band.HELD,
     )
 
 

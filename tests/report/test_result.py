@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from report.sets import SetOfReps, make_analysis, make_result
 
 from hingecheck.form.messages import advice, message
-from hingecheck.form.records import Analysis, Band, Finding, Reason, RepCheck, Verdict
+from hingecheck.form.records import Analysis, Band, Code, Finding, Reason, RepCheck, Unit, Verdict
 from hingecheck.report.result import (
     PEAK_S,
     build_result,
@@ -173,20 +173,23 @@ def test_two_reps_make_no_trend() -> None:
 
 
 def test_cues_are_two_the_most_severe_first_then_the_most_frequent() -> None:
-    def finding(code: str, severity: Band, cue: str) -> Finding:
-        return Finding(code, severity, 1.0, 10.0, "deg", cue)
+    def finding(code: Code, severity: Band, cue: str) -> Finding:
+        return Finding(code, severity, 1.0, 10.0, Unit.DEG, cue)
 
-    rare = finding("neck", Band.SLIGHT, "Eyes on the floor.")
-    often = finding("knees", Band.SLIGHT, "Soften the knees.")
-    severe = finding("butt_wink", Band.LARGE, "Stop higher.")
-    milder = finding("butt_wink", Band.SLIGHT, "Stop a little higher.")
+    rare = finding(Code.NECK_EXTENSION, Band.SLIGHT, "Eyes on the floor.")
+    often = finding(Code.SQUATTED_HINGE, Band.SLIGHT, "Soften the knees.")
+    severe = finding(Code.BUTT_WINK, Band.LARGE, "Stop higher.")
+    milder = finding(Code.BUTT_WINK, Band.SLIGHT, "Stop a little higher.")
     first, second, third = checks(1, 2, 3)
     reps = (
         dataclasses.replace(first, findings=(rare, often, milder)),
         dataclasses.replace(second, findings=(often,)),
         dataclasses.replace(third, findings=(severe,)),
     )
-    assert useful_cues(reps) == ["Stop higher.", "Soften the knees."]
+    assert useful_cues(reps) == [
+        "Stop higher. (Tuck: 10°, rep 3, at 1.0 s.)",
+        "Soften the knees. (Knees take over: 10°, rep 1, at 1.0 s.)",
+    ]
     assert useful_cues(checks(1, 2)) == []
 
 

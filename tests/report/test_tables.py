@@ -22,6 +22,9 @@ COLUMNS = [
     "frame", "time_s", "detected", "rep", "phase",
     *(f"{name}{end}" for name in ANGLES for end in ("_deg", "_sd_deg")),
     "profile_coverage", "quality",
+    *(f"{belly}_length{end}" for belly in ("bflh", "bfsh", "semimem", "semiten")
+      for end in ("", "_sd")),
+    "bar_forward_cm", "bar_height_cm",
 ]  # fmt: skip
 
 

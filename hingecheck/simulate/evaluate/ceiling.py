@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from hingecheck.form import butt_wink, rounding
-from hingecheck.form.thresholds import LIMITS
+from hingecheck.form.filmed import FilmedSet
+from hingecheck.form.grade import with_spine_verdicts
+from hingecheck.form.lifts import LIFTS
+from hingecheck.motion.bar import BarPath
 from hingecheck.motion.records import Angles, Lift
 from hingecheck.motion.reps import find_reps, turning_points
 from hingecheck.simulate.evaluate.records import Checked, FoundRep
@@ -20,7 +22,8 @@ from hingecheck.spine.records import Estimate
 __all__ = ["judge_truth"]
 
 _SD_DEG = 1.0
-"""The rules are told that angles are this good."""
+_SD_CM = 1.0
+"""The rules are told that angles and hands are this well known."""
 
 
 def judge_truth(folder: Path, name: str) -> Checked:
@@ -37,13 +40,23 @@ def judge_truth(folder: Path, name: str) -> Checked:
     angles = Angles(**{field.name: angle(f"{field.name}_deg") for field in fields(Angles)})
     depth_deg = angles.trunk_thigh_flexion.value_deg
     reps = find_reps(time_s, depth_deg, turning_points(time_s, depth_deg), lift)
-    rhythms = butt_wink.fit_rhythms(time_s, angles, reps, LIMITS[lift])
+    nothing_hidden = FilmedSet(
+        time_s=time_s,
+        angles=angles,
+        bar=BarPath(
+            forward_cm=100 * angle("bar_forward_m").value_deg,
+            height_cm=100 * angle("wrist_height_m").value_deg,
+            sd_cm=_SD_CM,
+        ),
+        reps=reps,
+        config=LIFTS[lift],
+        shared_sd_deg=0.0,
+        standing=np.zeros(len(rows), dtype=bool),
+    )
+    filmed = with_spine_verdicts(nothing_hidden)
     found = []
     for rep in reps:
-        wink = butt_wink.NOT_GRADED
-        if rep.index in rhythms:
-            wink, _ = butt_wink.measure_tuck(time_s, angles, rep, rhythms[rep.index], 0.0)
-        rounded = rounding.measure_rounding(angles, rep, LIMITS[lift], wink.tuck_deg)
+        wink, rounded = filmed.winks[rep.index], filmed.roundings[rep.index]
         found.append(
             FoundRep(
                 start_s=float(time_s[rep.start]),

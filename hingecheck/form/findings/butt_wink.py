@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hingecheck.form.records import ButtWink, Verdict
-from hingecheck.form.thresholds import BANDS, LiftLimits, band_of
+from hingecheck.form.bands import THRESHOLD_DEG, band_of
+from hingecheck.form.filmed import FilmedSet, way
+from hingecheck.form.judge import verdict_of
+from hingecheck.form.lifts import LiftConfig
+from hingecheck.form.records import ButtWink, Code, Measure, Unit, Verdict
 from hingecheck.motion.records import Angles, Rep
 from hingecheck.pose.records import FloatArray
 
-__all__ = ["NOT_GRADED", "Rhythm", "fit_rhythms", "measure_tuck", "verdict_of"]
+__all__ = ["NOT_GRADED", "Rhythm", "fit_rhythms", "late_excess", "measure", "measure_tuck"]
 
 EARLY = (0.20, 0.70)
 """Share of the descent's hip travel whose rhythm is the baseline: after the first movement, mostly
@@ -36,8 +40,6 @@ NOISE_SD_DEG = 2.0
 ONSET_HOLD_S = 0.15
 ONSET_SIGMAS = 2.0
 
-THRESHOLD_DEG = BANDS[0][0]
-
 NOT_GRADED = ButtWink(
     verdict=Verdict.NOT_GRADEABLE,
     tuck_deg=np.nan,
@@ -55,6 +57,7 @@ class Rhythm:
     """A lifter's lumbopelvic rhythm in one descent: lumbar flexion against hinge depth.
 
     Attributes:
+        frames: Frames of the way from top to bottom, see `filmed.way`.
         depth_deg: Mean trunk-thigh flexion of the early descent.
         lumbar_deg: Lumbar flexion there.
         lumbar_sd_deg: Its standard error.
@@ -62,6 +65,7 @@ class Rhythm:
         slope_sd: Its standard error.
     """
 
+    frames: NDArray[np.int64]
     depth_deg: float
     lumbar_deg: float
     lumbar_sd_deg: float
@@ -79,24 +83,24 @@ class Rhythm:
 
 
 def fit_rhythms(
-    time_s: FloatArray, angles: Angles, reps: tuple[Rep, ...], limits: LiftLimits
+    time_s: FloatArray, angles: Angles, reps: tuple[Rep, ...], config: LiftConfig
 ) -> dict[int, Rhythm]:
     """The rhythm of each rep's own early descent, by rep index.
 
     The slope is shared by all reps of the set and shrunk towards the lift's usual one: one
     rep's own slope continued to the bottom multiplies its noise. A conjugate normal model:
-    prior N(`limits.rhythm`, `limits.rhythm_sd`), data from every rep's early descent. Reps
+    prior N(`config.rhythm`, `config.rhythm_sd`), data from every rep's early descent. Reps
     with fewer than `LEAST_FRAMES` estimates there are left out.
     """
     depth, lumbar = angles.trunk_thigh_flexion.value_deg, angles.lumbar_flexion.value_deg
-    precision = limits.rhythm_sd**-2
-    weighted = limits.rhythm * precision
-    centre: dict[int, tuple[float, float, float]] = {}
+    precision = config.rhythm_sd**-2
+    weighted = config.rhythm * precision
+    centre: dict[int, tuple[NDArray[np.int64], float, float, float]] = {}
     for rep in reps:
-        if rep.bottom <= rep.top:
+        descent = way(rep, config.baseline)
+        if len(descent) < 2:
             continue
-        descent = np.arange(rep.top, rep.bottom + 1)
-        travel = _travel(depth, rep)
+        travel = _travel(depth[descent])
         early = descent[(travel >= EARLY[0]) & (travel <= EARLY[1])]
         early = early[np.isfinite(lumbar[early] + depth[early])]
         if len(early) < LEAST_FRAMES:
@@ -108,22 +112,22 @@ def fit_rhythms(
         own = float(((x - x.mean()) * (y - y.mean())).mean()) * samples / NOISE_SD_DEG**2
         precision += spread
         weighted += own
-        centre[rep.index] = (float(x.mean()), float(y.mean()), NOISE_SD_DEG / np.sqrt(samples))
+        sd = NOISE_SD_DEG / np.sqrt(samples)
+        centre[rep.index] = (descent, float(x.mean()), float(y.mean()), sd)
     # Reps of one lifter agree no better than lifters of one lift do by more than a half.
-    slope, slope_sd = weighted / precision, max(precision**-0.5, limits.rhythm_sd / 2)
+    slope, slope_sd = weighted / precision, max(precision**-0.5, config.rhythm_sd / 2)
     return {
-        index: Rhythm(x, y, sd, float(slope), float(slope_sd))
-        for index, (x, y, sd) in centre.items()
+        index: Rhythm(descent, x, y, sd, float(slope), float(slope_sd))
+        for index, (descent, x, y, sd) in centre.items()
     }
 
 
 def measure_tuck(
     time_s: FloatArray,
     angles: Angles,
-    rep: Rep,
     rhythm: Rhythm,
     shared_sd_deg: FloatArray | float,
-) -> tuple[ButtWink, int]:
+) -> ButtWink:
     """Compare a rep's lumbar flexion with the rhythm of its own early descent.
 
     The metric is posterior rotation late in the descent (doi 10.3390/app152312526); its
@@ -132,23 +136,19 @@ def measure_tuck(
     Args:
         time_s: (frames,) the clip's clock.
         angles: Filtered angles.
-        rep: A rep with a descent.
-        rhythm: From `fit_rhythms`.
+        rhythm: The rep's, from `fit_rhythms`.
         shared_sd_deg: Part of the lumbar uncertainty whose error is the same in all frames and so
             cancels against the baseline.
-
-    Returns:
-        The verdict, and the frame to show: the last one at the bottom with an estimate.
     """
     lumbar, depth = angles.lumbar_flexion, angles.trunk_thigh_flexion.value_deg
-    descent = np.arange(rep.top, rep.bottom + 1)
+    descent = rhythm.frames
     excess = lumbar.value_deg[descent] - rhythm.expect(depth[descent])
-    travel = _travel(depth, rep)
+    travel = _travel(depth[descent])
     shared = np.broadcast_to(shared_sd_deg, lumbar.sd_deg.shape)[descent]
     known = np.isfinite(excess) & np.isfinite(shared)
     low = np.flatnonzero((travel >= BOTTOM) & known)
     if not len(low):
-        return NOT_GRADED, rep.bottom
+        return NOT_GRADED
     at = descent[low]
     measured = float(excess[low].mean())
     tuck = max(0.0, measured)
@@ -160,7 +160,7 @@ def measure_tuck(
     tilted = np.isfinite(pelvis[low]).any()
     posterior = np.nanmax(pelvis[: low[-1] + 1]) - np.nanmean(pelvis[low]) if tilted else np.nan
     onset = _onset(time_s[descent], excess, travel, int(low[-1])) if tuck >= THRESHOLD_DEG else None
-    wink = ButtWink(
+    return ButtWink(
         verdict=verdict_of(interval, THRESHOLD_DEG),
         tuck_deg=tuck,
         ci95_deg=interval,
@@ -173,22 +173,41 @@ def measure_tuck(
         ),
         band=band_of(tuck),
     )
-    return wink, int(at[-1])
 
 
-def verdict_of(interval_deg: tuple[float, float], threshold_deg: float) -> Verdict:
-    """Yes or no only when the whole interval clears the threshold."""
-    low, high = interval_deg
-    if not np.isfinite(low + high):
-        return Verdict.NOT_GRADEABLE
-    if low > threshold_deg:
-        return Verdict.YES
-    return Verdict.NO if high < threshold_deg else Verdict.UNSURE
+def late_excess(angles: Angles, rhythm: Rhythm, deep: NDArray[np.int64]) -> float:
+    """What a tuck adds to the median lumbar flexion of some frames; NaN where that is unseen."""
+    depth = angles.trunk_thigh_flexion.value_deg[deep]
+    excess = angles.lumbar_flexion.value_deg[deep] - rhythm.expect(depth)
+    known = excess[np.isfinite(excess)]
+    return float(max(0.0, np.median(known))) if len(known) else float("nan")
 
 
-def _travel(depth: FloatArray, rep: Rep) -> FloatArray:
+def measure(filmed: FilmedSet) -> list[Measure]:
+    """The verdict of every rep, in the terms that all findings share."""
+    measures = []
+    for rep in filmed.reps:
+        wink = filmed.winks[rep.index]
+        lowest_s = float(filmed.time_s[filmed.lowest(rep)])
+        measures.append(
+            Measure(
+                code=Code.BUTT_WINK,
+                rep=rep.index,
+                verdict=wink.verdict,
+                value=wink.tuck_deg,
+                ci95=wink.ci95_deg,
+                unit=Unit.DEG,
+                limit=THRESHOLD_DEG,
+                time_s=wink.onset_s if np.isfinite(wink.onset_s) else lowest_s,
+                band=wink.band,
+                reason=wink.reason,
+            )
+        )
+    return measures
+
+
+def _travel(descent: FloatArray) -> FloatArray:
     """Share of the descent's hip travel made at each of its frames, 0 at the top, 1 below."""
-    descent = depth[rep.top : rep.bottom + 1]
     known = descent[np.isfinite(descent)]
     top, bottom = (known[0], known[-1]) if len(known) else (np.nan, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -201,5 +220,5 @@ def _onset(t: FloatArray, excess: FloatArray, travel: FloatArray, peak: int) -> 
     outside |= ~np.isfinite(excess)
     inside = np.flatnonzero(~outside[: peak + 1])
     first = int(inside[-1]) + 1 if len(inside) else 0
-    held = t[-1] - t[min(first, len(t) - 1)] >= ONSET_HOLD_S
+    held = abs(t[-1] - t[min(first, len(t) - 1)]) >= ONSET_HOLD_S
     return first if first <= peak and held and travel[first] > EARLY[0] else None

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stick import angles_of, sway
 
+from hingecheck.form.findings.rounding import NOT_GRADED, measure_rounding
+from hingecheck.form.lifts import LIFTS
 from hingecheck.form.records import Band, Verdict
-from hingecheck.form.rounding import NOT_GRADED, measure_rounding
-from hingecheck.form.thresholds import LIMITS
 from hingecheck.motion.records import Angles, Lift, Rep
 from hingecheck.spine.records import Estimate
 
-LIMITS_PULL = LIMITS[Lift.DEADLIFT]
+LIMITS_PULL = LIFTS[Lift.DEADLIFT]
 USUAL = LIMITS_PULL.rounding_deg
 REP = Rep(1, start=30, top=30, bottom=75, end=120, from_floor=False)
 DEADLIFT = Rep(1, start=30, top=60, bottom=120, end=120, from_floor=True)
@@ -133,8 +133,8 @@ def test_from_the_floor_a_tuck_on_the_way_down_leaves_the_pull_as_it_was() -> No
 
 def test_the_same_back_is_judged_by_its_lift() -> None:
     back = held(31.2, sd_deg=0.2)
-    rdl = measure_rounding(back, REP, LIMITS[Lift.RDL])
-    deadlift = measure_rounding(back, REP, LIMITS[Lift.DEADLIFT])
+    rdl = measure_rounding(back, REP, LIFTS[Lift.RDL])
+    deadlift = measure_rounding(back, REP, LIFTS[Lift.DEADLIFT])
     assert (rdl.verdict, rdl.limit_deg) == (Verdict.YES, 30.5)
     assert (deadlift.verdict, deadlift.limit_deg) == (Verdict.NO, 32.0)
 

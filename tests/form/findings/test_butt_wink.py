@@ -10,24 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stick import angles_of, sway, true_set
 
-from hingecheck.form.butt_wink import (
+from hingecheck.form.bands import THRESHOLD_DEG
+from hingecheck.form.findings.butt_wink import (
     BOTTOM,
     EARLY,
     LEAST_FRAMES,
     NOT_GRADED,
-    THRESHOLD_DEG,
     fit_rhythms,
     measure_tuck,
-    verdict_of,
 )
+from hingecheck.form.judge import verdict_of
+from hingecheck.form.lifts import LIFTS
 from hingecheck.form.records import Band, ButtWink, Verdict
-from hingecheck.form.thresholds import LIMITS
 from hingecheck.motion.records import Angles, Lift, Rep
 from hingecheck.motion.reps import find_reps, turning_points
 from hingecheck.pose.records import FloatArray
 from hingecheck.spine.records import Estimate
 
-LIMITS_RDL = LIMITS[Lift.RDL]
+LIMITS_RDL = LIFTS[Lift.RDL]
 DEEP_DEG = 100.0
 TUCKS_FROM = 0.70
 NOISE_BAND_DEG = 4.0
@@ -93,7 +93,7 @@ class Set:
     def winks(self) -> list[ButtWink]:
         rhythms = fit_rhythms(self.time_s, self.angles, self.reps, LIMITS_RDL)
         return [
-            measure_tuck(self.time_s, self.angles, r, rhythms[r.index], self.shared_sd_deg)[0]
+            measure_tuck(self.time_s, self.angles, rhythms[r.index], self.shared_sd_deg)
             for r in self.reps
         ]
 
@@ -158,11 +158,10 @@ def test_true_angles_of_the_sample_clip_give_its_true_tucks_and_onsets() -> None
     # The same lifter and set without the tuck.
     added = truth["lumbar_flexion"] - true_set("rdl_neutral")[1]["lumbar_flexion"]
     for rep, onset_s in zip(reps, (1.987, 5.228, 8.4), strict=True):
-        wink, peak = measure_tuck(time_s, angles, rep, rhythms[rep.index], 0.0)
+        wink = measure_tuck(time_s, angles, rhythms[rep.index], 0.0)
         assert wink.tuck_deg == pytest.approx(at_the_bottom(added, depth, rep), abs=1.5)
         assert wink.verdict is Verdict.YES
         assert onset_s <= wink.onset_s <= onset_s + 0.3
-        assert time_s[peak] == pytest.approx(time_s[rep.bottom], abs=0.2)
 
 
 def test_true_angles_of_the_neutral_clip_show_no_tuck() -> None:
@@ -172,11 +171,10 @@ def test_true_angles_of_the_neutral_clip_show_no_tuck() -> None:
     reps = find_reps(time_s, depth, turning_points(time_s, depth), Lift.RDL)
     rhythms = fit_rhythms(time_s, angles, reps, LIMITS_RDL)
     for rep in reps:
-        wink, worst = measure_tuck(time_s, angles, rep, rhythms[rep.index], 0.0)
+        wink = measure_tuck(time_s, angles, rhythms[rep.index], 0.0)
         assert wink.verdict is Verdict.NO
         assert wink.band is Band.HELD
         assert np.isnan(wink.onset_s)
-        assert worst == rep.bottom
 
 
 def test_tuck_is_yes_when_its_whole_interval_clears_the_threshold() -> None:
@@ -248,13 +246,13 @@ def test_frames_whose_shared_uncertainty_is_unknown_are_skipped() -> None:
     rhythms = fit_rhythms(known.time_s, known.angles, known.reps, LIMITS_RDL)
     for rep in known.reps:
         shared = np.full(len(known.time_s), known.shared_sd_deg)
-        whole, _ = measure_tuck(known.time_s, known.angles, rep, rhythms[rep.index], shared)
+        whole = measure_tuck(known.time_s, known.angles, rhythms[rep.index], shared)
         shared[rep.bottom] = np.nan
-        holed, _ = measure_tuck(known.time_s, known.angles, rep, rhythms[rep.index], shared)
+        holed = measure_tuck(known.time_s, known.angles, rhythms[rep.index], shared)
         assert holed.verdict is whole.verdict is Verdict.YES
         assert holed.ci95_deg == pytest.approx(whole.ci95_deg, abs=1.0)
         shared[:] = np.nan
-        nothing, _ = measure_tuck(known.time_s, known.angles, rep, rhythms[rep.index], shared)
+        nothing = measure_tuck(known.time_s, known.angles, rhythms[rep.index], shared)
         assert nothing == NOT_GRADED
 
 
@@ -284,13 +282,20 @@ def test_rep_whose_late_descent_is_hidden_is_not_graded() -> None:
     lumbar[rep.top + np.flatnonzero(late)[LEAST_FRAMES - 1 :]] = np.nan
     hidden = with_lumbar(known.angles, lumbar)
     rhythms = fit_rhythms(known.time_s, hidden, known.reps, LIMITS_RDL)
-    assert measure_tuck(known.time_s, hidden, rep, rhythms[1], 0.0) == (NOT_GRADED, rep.bottom)
+    assert measure_tuck(known.time_s, hidden, rhythms[1], 0.0) == NOT_GRADED
 
 
-def test_rep_without_a_descent_has_no_rhythm() -> None:
+def test_rep_without_a_descent_has_no_rhythm_but_where_the_pull_gives_it() -> None:
     known = Set(20.0)
-    dropped = Rep(1, start=10, top=40, bottom=10, end=40, from_floor=True)
+    hinge = known.reps[0]
+    dropped = Rep(1, start=hinge.bottom, top=hinge.end, bottom=hinge.bottom, end=hinge.end,
+                  from_floor=True)  # fmt: skip
     assert fit_rhythms(known.time_s, known.angles, (dropped,), LIMITS_RDL) == {}
+    pulled = fit_rhythms(known.time_s, known.angles, (dropped,), LIFTS[Lift.DEADLIFT])[1]
+    wink = measure_tuck(known.time_s, known.angles, pulled, known.shared_sd_deg)
+    assert wink.verdict is Verdict.YES
+    assert wink.tuck_deg == pytest.approx(20.0, abs=3.0)
+    assert known.time_s[hinge.bottom] < wink.onset_s < known.time_s[hinge.end]
 
 
 @pytest.mark.parametrize(

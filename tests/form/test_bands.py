@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hingecheck.form.butt_wink import THRESHOLD_DEG
+from hingecheck.form.bands import THRESHOLD_DEG, band_of
+from hingecheck.form.lifts import LIFTS
 from hingecheck.form.messages import advice
 from hingecheck.form.records import Band, Reason
-from hingecheck.form.thresholds import LIMITS, band_of
 from hingecheck.motion.records import Lift
 
 
@@ -44,7 +44,7 @@ def test_claims_begin_at_eight_degrees() -> None:
 
 @pytest.mark.parametrize("lift", Lift)
 def test_every_lift_has_its_limits(lift: Lift) -> None:
-    limits = LIMITS[lift]
+    limits = LIFTS[lift]
     assert 0.1 <= limits.rhythm <= 0.2
     assert 0 < limits.rhythm_sd < limits.rhythm
     assert 25 <= limits.rounding_deg <= 40
