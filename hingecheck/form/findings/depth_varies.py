@@ -19,8 +19,12 @@ SD_DEG = 2.5
 in both (docs/method.md)."""
 
 
+LEAST_OTHERS = 2
+"""Of two reps nobody can say which is the odd one."""
+
+
 def measure(filmed: FilmedSet) -> list[Measure]:
-    """Depth of every rep against the median of the others; one rep has none to compare with."""
+    """Depth of every rep against the median of the others; of fewer than three none is the odd one."""
     depth = {
         rep.index: filmed.mean_at(filmed.angles.trunk_thigh_flexion, filmed.lowest(rep))[0]
         for rep in filmed.reps
@@ -28,7 +32,7 @@ def measure(filmed: FilmedSet) -> list[Measure]:
 
     def read(rep: Rep) -> Reading | Reason:
         others = [value for index, value in depth.items() if index != rep.index]
-        if not np.isfinite(others).any():
+        if np.isfinite(others).sum() < LEAST_OTHERS:
             return Reason.TOO_FEW_REPS
         lacking = float(np.nanmedian(others)) - depth[rep.index]
         return Reading(lacking, SD_DEG, filmed.lowest(rep))

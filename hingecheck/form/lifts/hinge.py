@@ -18,5 +18,5 @@ CONFIG = LiftConfig(
     findings=(*EVERY_LIFT, Code.SQUATTED_HINGE, Code.DEPTH_VARIES, Code.FAST_DESCENT),
     # Soft knees are 15-30 degrees.
     most_knee_deg=45.0,
-    least_descent_s=1.0,
+    least_descent_s=0.6,
 )

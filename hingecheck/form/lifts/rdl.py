@@ -25,5 +25,5 @@ CONFIG = LiftConfig(
     ),
     # Soft knees are 15-30 degrees; pulls from the floor start from 65-85.
     most_knee_deg=45.0,
-    least_descent_s=1.0,
+    least_descent_s=0.6,
 )

@@ -19,5 +19,5 @@ CONFIG = LiftConfig(
     # At the bottom of a squat the thigh lies lower than the trunk leans; where the trunk leans
     # further than the thigh the hips did the knees' work.
     most_fold_deg=5.0,
-    least_descent_s=0.8,
+    least_descent_s=0.5,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -15,47 +16,62 @@ from hingecheck.form.lifts import LIFTS
 from hingecheck.motion.bar import BarPath
 from hingecheck.motion.records import Angles, Lift
 from hingecheck.motion.reps import find_reps, turning_points
+from hingecheck.pose.records import FloatArray
 from hingecheck.simulate.evaluate.records import Checked, FoundRep
 from hingecheck.simulate.evaluate.scores import QUANTITIES
 from hingecheck.spine.records import Estimate
 
-__all__ = ["judge_truth"]
+__all__ = ["judge_truth", "read_truth", "true_set"]
 
 _SD_DEG = 1.0
 _SD_CM = 1.0
 """The rules are told that angles and hands are this well known."""
 
 
-def judge_truth(folder: Path, name: str) -> Checked:
-    """What the rules would say of a held-out clip, its angles and its lift being known."""
+def read_truth(folder: Path, name: str) -> tuple[Lift, dict[str, FloatArray]]:
+    """The lift of a simulated clip and its true columns, (frames,) each."""
     with (folder / f"{name}_truth.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    lift = Lift(json.loads((folder / f"{name}_truth.json").read_text())["lift"])
-    time_s = np.array([float(row["time_s"]) for row in rows])
-    sd_deg = np.full(len(rows), _SD_DEG)
+    columns = {key: np.array([float(row[key]) for row in rows]) for key in rows[0]}
+    return Lift(json.loads((folder / f"{name}_truth.json").read_text())["lift"]), columns
 
-    def angle(column: str) -> Estimate:
-        return Estimate(np.array([float(row.get(column, "nan")) for row in rows]), sd_deg)
 
-    angles = Angles(**{field.name: angle(f"{field.name}_deg") for field in fields(Angles)})
-    depth_deg = angles.trunk_thigh_flexion.value_deg
-    reps = find_reps(time_s, depth_deg, turning_points(time_s, depth_deg), lift)
-    nothing_hidden = FilmedSet(
-        time_s=time_s,
-        angles=angles,
-        bar=BarPath(
-            forward_cm=100 * angle("bar_forward_m").value_deg,
-            height_cm=100 * angle("wrist_height_m").value_deg,
-            sd_cm=_SD_CM,
-        ),
-        reps=reps,
-        config=LIFTS[lift],
-        shared_sd_deg=0.0,
-        standing=np.zeros(len(rows), dtype=bool),
+def true_set(columns: Mapping[str, FloatArray], lift: Lift) -> FilmedSet:
+    """A set as it would be judged if everything were seen, and known within a degree."""
+    time_s = columns["time_s"]
+    unknown = np.full(len(time_s), np.nan)
+    sd_deg = np.full(len(time_s), _SD_DEG)
+    angles = Angles(
+        **{
+            field.name: Estimate(columns.get(f"{field.name}_deg", unknown), sd_deg)
+            for field in fields(Angles)
+        }
     )
-    filmed = with_spine_verdicts(nothing_hidden)
+    depth_deg = angles.trunk_thigh_flexion.value_deg
+    return with_spine_verdicts(
+        FilmedSet(
+            time_s=time_s,
+            angles=angles,
+            bar=BarPath(
+                forward_cm=100 * columns.get("bar_forward_m", unknown),
+                height_cm=100 * columns.get("wrist_height_m", unknown),
+                sd_cm=_SD_CM,
+            ),
+            reps=find_reps(time_s, depth_deg, turning_points(time_s, depth_deg), lift),
+            config=LIFTS[lift],
+            shared_sd_deg=0.0,
+            standing=np.zeros(len(time_s), dtype=bool),
+        )
+    )
+
+
+def judge_truth(folder: Path, name: str) -> Checked:
+    """What the rules would say of a held-out clip, its angles and its lift being known."""
+    lift, columns = read_truth(folder, name)
+    filmed = true_set(columns, lift)
+    time_s, angles = filmed.time_s, filmed.angles
     found = []
-    for rep in reps:
+    for rep in filmed.reps:
         wink, rounded = filmed.winks[rep.index], filmed.roundings[rep.index]
         found.append(
             FoundRep(
@@ -79,8 +95,8 @@ def judge_truth(folder: Path, name: str) -> Checked:
         standing_seen=True,
         seconds=0.0,
         time_s=time_s,
-        detected=np.ones(len(rows), dtype=bool),
+        detected=np.ones(len(time_s), dtype=bool),
         value_deg={quantity: getattr(angles, quantity).value_deg for quantity in QUANTITIES},
-        sd_deg=dict.fromkeys(QUANTITIES, sd_deg),
+        sd_deg={quantity: getattr(angles, quantity).sd_deg for quantity in QUANTITIES},
         reps=tuple(found),
     )

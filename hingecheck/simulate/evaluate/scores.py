@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hingecheck.form import rounding
+from hingecheck.form.filmed import DEEP
 from hingecheck.pose.records import FloatArray
 
 __all__ = [
@@ -253,7 +253,7 @@ def deep_lumbar_deg(
     """
     pull = slice(0, int(np.argmin(depth_deg)) + 1 if from_floor else None)
     depth, lumbar = depth_deg[pull], lumbar_deg[pull]
-    deep = depth >= rounding.DEEP * depth.max()
+    deep = depth >= DEEP * depth.max()
     return float(np.median(lumbar[deep])) - (0.0 if from_floor else tuck_deg)
 
 

@@ -1,0 +1,104 @@
+"""What a check answered on a clip that shows flaws, beside the truth."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["EFFECTS", "Answer", "CheckedForm"]
+
+EFFECTS: dict[str, float] = {
+    "butt_wink": 20.0,
+    "rounding": 45.0,
+    "thoracic_rounding": 35.0,
+    "over_extension": 20.0,
+    "over_extension_lockout": 16.0,
+    "squatted_hinge": 65.0,
+    "neck_extension": 48.0,
+    "bar_drift": 20.0,
+    "lockout_short": 28.0,
+    "depth_varies": 15.0,
+    "fast_descent": 0.45,
+    "hips_first": 16.0,
+    "fatigue_tuck": 16.0,
+    "fatigue_lumbar": 16.0,
+    "fatigue_depth": 16.0,
+}
+"""True size from which a finding has to be found: its limit and some three standard deviations of
+what the picture tells. `hinged_squat`, whose limit differs by lift, counts from it."""
+
+HINGED_SQUAT_BEYOND = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question of one rep or set.
+
+    Attributes:
+        code: Which question.
+        verdict: What the check said.
+        value: What it measured; None where it did not.
+        sd: One standard deviation of it.
+        true: The same of the true angles.
+        limit: Where the answer turns.
+    """
+
+    code: str
+    verdict: str
+    value: float | None
+    sd: float | None
+    true: float | None
+    limit: float | None
+
+    @property
+    def below(self) -> bool:
+        """Whether it is small values that are told."""
+        return self.code == "fast_descent"
+
+    @property
+    def effect(self) -> float:
+        """True size from which it has to be found."""
+        if self.code == "hinged_squat":
+            return (self.limit or 0.0) + HINGED_SQUAT_BEYOND
+        return EFFECTS[self.code]
+
+    @property
+    def is_there(self) -> bool | None:
+        """Whether the flaw is there at the stated size; None between that and the limit."""
+        if self.true is None or self.limit is None:
+            return None
+        sign = -1.0 if self.below else 1.0
+        if sign * self.true >= sign * self.effect:
+            return True
+        return False if sign * self.true <= sign * self.limit else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedForm:
+    """One clip as it was made and as it was checked.
+
+    Attributes:
+        name: The clip's.
+        lift: What was lifted.
+        guess: What it was taken for.
+        confidence: How sure.
+        true_reps: How many repetitions were made.
+        reps: How many were found.
+        answers: Every question with its truth.
+    """
+
+    name: str
+    lift: str
+    guess: str
+    confidence: float
+    true_reps: int
+    reps: int
+    answers: tuple[Answer, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> CheckedForm:
+        """Read back what was written as JSON."""
+        raw = json.loads(path.read_text())
+        raw["answers"] = tuple(Answer(**answer) for answer in raw["answers"])
+        return cls(**raw)
