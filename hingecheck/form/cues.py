@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from hingecheck.form.records import Code
+from hingecheck.form.records import Code, Unit
 
-__all__ = ["Phrase", "phrase"]
+__all__ = ["Phrase", "phrase", "with_unit"]
 
 
 class Phrase(NamedTuple):
@@ -109,7 +109,16 @@ _CATALOGUE: dict[Code, Phrase] = {
     ),
 }
 
+_WRITTEN = {Unit.DEG: (0, "°"), Unit.CM: (0, " cm"), Unit.S: (1, " s")}
+"""Decimals and the mark behind a number."""
+
 
 def phrase(code: Code) -> Phrase:
     """A finding in words."""
     return _CATALOGUE[code]
+
+
+def with_unit(value: float, unit: Unit) -> str:
+    """A number as people read it: "18°", "9 cm", "0.6 s"; true minus sign, no negative zero."""
+    digits, mark = _WRITTEN[unit]
+    return f"{round(value, digits) + 0.0:.{digits}f}{mark}".replace("-", "\N{MINUS SIGN}")

@@ -17,6 +17,7 @@ __all__ = [
     "Analysis",
     "Band",
     "ButtWink",
+    "Check",
     "CleanDepth",
     "Code",
     "Finding",
@@ -25,6 +26,8 @@ __all__ = [
     "Reason",
     "RepCheck",
     "Rounding",
+    "SetupCheck",
+    "State",
     "Tempo",
     "Unit",
     "Verdict",
@@ -138,6 +141,57 @@ class ViewCheck:
     yaw_deg: float
     gradeable: bool
     reasons: tuple[Reason, ...]
+
+
+class Check(StrEnum):
+    """What is looked at, in the order it is told; the value each carries.
+
+    SIDE_ON: yaw in degrees, positive with the camera too far towards the lifter's front.
+    WHOLE_BODY: share of the pictures in which head or feet are cut off.
+    DISTANCE: share of the picture's height that the lifter fills.
+    LIGHT: brightness round the lifter, 0..1.
+    STILL: the camera's move between two pictures, in picture heights.
+    LEVEL: roll in degrees, clockwise positive.
+    CLOTHING: contour turn over the lumbar hollow in degrees.
+    ALONE: share of the pictures with somebody else in view.
+    FRAME_RATE: pictures per second.
+    """
+
+    SIDE_ON = "side_on"
+    WHOLE_BODY = "whole_body"
+    DISTANCE = "distance"
+    LIGHT = "light"
+    STILL = "still"
+    LEVEL = "level"
+    CLOTHING = "clothing"
+    ALONE = "alone"
+    FRAME_RATE = "frame_rate"
+
+
+class State(StrEnum):
+    """How a check ended."""
+
+    OK = "ok"
+    IMPROVE = "improve"
+    BLOCKS = "blocks"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SetupCheck:
+    """One thing about the picture.
+
+    Attributes:
+        code: What was looked at.
+        state: How it is.
+        value: The number behind it, see `Check`; NaN where unknown.
+        sentence: What to change, what could not be told, or that all is well.
+    """
+
+    code: Check
+    state: State
+    value: float
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,6 +382,7 @@ class Analysis:
         bar: Where the hands were.
         hamstrings: Length of the four bellies over the clip.
         warnings: Plain sentences about the input.
+        setup: How the set was filmed, everything that could be better included.
     """
 
     track: Track
@@ -344,6 +399,7 @@ class Analysis:
     bar: BarPath
     hamstrings: Mapping[Belly, MuscleLength]
     warnings: tuple[str, ...]
+    setup: tuple[SetupCheck, ...] = ()
 
     @property
     def frames(self) -> int:

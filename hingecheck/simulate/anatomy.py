@@ -41,7 +41,8 @@ class TrueAngles:
 
     Pelvis, spine and neck count from the lifter's own standing, the knee from straight.
     Thigh and shank follow from balance. `arm_raise_deg` turns straight arms that swing or hang
-    at the sides forward from the plumb line; other grips leave it unused.
+    at the sides forward from the plumb line, and those with a bar forward from where it hangs;
+    other grips leave it unused.
     """
 
     pelvic_tilt_deg: float = 0.0

@@ -47,7 +47,8 @@ def hold_bar(lifter: Lifter, turned: Floats, joints: Floats, arm_raise_deg: floa
     """Turn the arm bones in place so that the hands are where the grip wants them.
 
     `turned`, (bones, 3, 3), and `joints`, (bones, 3), are the body posed without arms.
-    `arm_raise_deg` turns straight arms beside or swinging forward from the plumb line.
+    `arm_raise_deg` turns straight arms forward: beside or swinging from the plumb line, with a
+    bar in front of the legs from where it hangs.
     Returns the middle between the palms, where a bar's centre or a handle is, (3,).
     """
     centre = _centre_m(lifter, turned, joints, arm_raise_deg)
@@ -63,7 +64,7 @@ def _centre_m(lifter: Lifter, turned: Floats, joints: Floats, arm_raise_deg: flo
     shoulder = body.middle(joints, "upperarm01")
     match lifter.grip:
         case Grip.HANGING:
-            return _hanging_bar_m(lifter, joints, shoulder)
+            return _hanging_bar_m(lifter, joints, shoulder, arm_raise_deg)
         case Grip.BESIDE | Grip.SWINGING:
             return _swung_m(lifter, joints, shoulder, arm_raise_deg)
         case Grip.RACKED:
@@ -156,8 +157,13 @@ def _straight_m(lifter: Lifter, joints: Floats) -> float:
     return float(np.sqrt((_ARM_REACH * sum(_arm_m(body, "L"))) ** 2 - side_m**2))
 
 
-def _hanging_bar_m(lifter: Lifter, joints: Floats, shoulder: Floats) -> Floats:
-    """Bar at straight-arm length under the shoulders, pushed forward until it clears the legs."""
+def _hanging_bar_m(
+    lifter: Lifter, joints: Floats, shoulder: Floats, arm_raise_deg: float
+) -> Floats:
+    """Bar at straight-arm length under the shoulders, pushed forward until it clears the legs.
+
+    From there the arms are turned forward by `arm_raise_deg`.
+    """
     reach_m = _straight_m(lifter, joints)
     bar_x = max(float(shoulder[0]) - 0.02, 0.0)
     bar_z = 0.0
@@ -165,7 +171,11 @@ def _hanging_bar_m(lifter: Lifter, joints: Floats, shoulder: Floats) -> Floats:
         bar_z = shoulder[2] - np.sqrt(reach_m**2 - min(abs(bar_x - shoulder[0]), reach_m) ** 2)
         clear_x = _front_of_leg_x_m(lifter.body, joints, bar_z) + _BAR_RADIUS_M + 0.01
         bar_x = max(float(shoulder[0]) - 0.12, clear_x)
-    return np.array([bar_x, 0.0, bar_z])
+    if arm_raise_deg == 0:
+        return np.array([bar_x, 0.0, bar_z])
+    raised = np.arctan2(bar_x - shoulder[0], shoulder[2] - bar_z) + np.radians(arm_raise_deg)
+    swung: Floats = shoulder + reach_m * np.array([np.sin(raised), 0.0, -np.cos(raised)])
+    return swung
 
 
 def _swung_m(lifter: Lifter, joints: Floats, shoulder: Floats, arm_raise_deg: float) -> Floats:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-from scipy.optimize import brentq
 
 from hingecheck.simulate.anatomy import TrueAngles
 from hingecheck.simulate.body import Body, Physique, build_body, random_physique
 from hingecheck.simulate.equipment import random_barbell, random_bell
+from hingecheck.simulate.flaws import Flaws
+from hingecheck.simulate.floor import on_the_floor
 from hingecheck.simulate.free_posture import free_posture
 from hingecheck.simulate.gym import random_gym
 from hingecheck.simulate.lifter import Equipment, Grip, Lifter, Standing
-from hingecheck.simulate.motion import Motion, bar_height_m, from_the_floor, move
+from hingecheck.simulate.motion import Motion, move
 from hingecheck.simulate.outfit import random_outfit
-from hingecheck.simulate.plan import RACKED_LIFTS, Fault, Lift, Plan, random_plan
+from hingecheck.simulate.performance import with_flaws
+from hingecheck.simulate.plan import RACKED_LIFTS, Fault, Lift, random_plan
 from hingecheck.simulate.render import Scene
 from hingecheck.simulate.viewpoint import random_camera
 
@@ -41,9 +41,7 @@ _MASS_RATIOS = {
 }
 _SUMO_SHARE = 0.25
 _HANDLE_HALF_WIDTH_M = 0.035
-_DEADLIFT_KNEE_DEG = (35.0, 88.0)
-_SUMO_KNEE_DEG = (45.0, 108.0)
-_DEADLIFT_TILT_DEG = (5.0, 90.0)
+_FLAWLESS = Flaws()
 
 
 def random_lifter(rng: np.random.Generator, lift: Lift, physique: Physique) -> Lifter:
@@ -158,37 +156,18 @@ def random_set(
     lift: Lift,
     fault: Fault,
     tuck_deg: float | None = None,
+    flaws: Flaws = _FLAWLESS,
 ) -> Motion:
     """Draw and play a set that suits the scene; `tuck_deg` None draws the fault's size."""
     plan = random_plan(rng, lift, fault, tuck_deg, scene.lifter)
-    if lift is Lift.DEADLIFT:
-        plan = _on_the_floor(plan, scene.lifter, scene.barbell.plate_radius_m)
+    plate_radius_m = scene.barbell.plate_radius_m
+    if flaws != _FLAWLESS:
+        plan = with_flaws(plan, scene.lifter, flaws, plate_radius_m)
+    elif lift is Lift.DEADLIFT:
+        plan = on_the_floor(plan, scene.lifter, plate_radius_m)
     return move(plan, scene.lifter, rng)
 
 
 def random_posture(rng: np.random.Generator, scene: Scene, lift: Lift) -> TrueAngles:
     """Draw one posture of `lift` whose spine cannot be guessed from its depth."""
     return free_posture(rng, scene.lifter, lift, scene.barbell.plate_radius_m)
-
-
-def _on_the_floor(plan: Plan, lifter: Lifter, plate_radius_m: float) -> Plan:
-    """A deadlift's start with the plates on the floor and knees as lifters have them.
-
-    Where the limbs do not allow that, the knees go as far as usual and the pelvis does the rest.
-    """
-    knees_deg = _SUMO_KNEE_DEG if lifter.sumo else _DEADLIFT_KNEE_DEG
-    upright, deep = (replace(plan, knee_flexion_deg=knee_deg) for knee_deg in knees_deg)
-    too_low = bar_height_m(upright, lifter) < plate_radius_m
-    if not too_low and bar_height_m(deep, lifter) < plate_radius_m:
-        return from_the_floor(plan, lifter, plate_radius_m)
-    bent = upright if too_low else deep
-    low_deg, high_deg = _DEADLIFT_TILT_DEG
-
-    def above_m(tilt_deg: float) -> float:
-        return bar_height_m(replace(bent, pelvic_tilt_deg=tilt_deg), lifter) - plate_radius_m
-
-    if above_m(low_deg) < 0:
-        return replace(bent, pelvic_tilt_deg=low_deg)
-    if above_m(high_deg) > 0:
-        return replace(bent, pelvic_tilt_deg=high_deg)
-    return replace(bent, pelvic_tilt_deg=float(brentq(above_m, low_deg, high_deg, xtol=0.1)))

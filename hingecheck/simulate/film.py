@@ -45,7 +45,7 @@ def simulate_clip(
 
     with Renderer(scene) as renderer:
         _encode(frames(), path, scene.camera, motion.plan.fps, crf)
-    write_truth(path.with_suffix(""), motion, postures, scene.camera)
+    write_truth(path.with_suffix(""), motion, postures, scene.lifter, scene.camera)
 
 
 def _encode(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
 
-from hingecheck.simulate.anatomy import TrueAngles, pose
+from hingecheck.simulate.anatomy import TrueAngles
+from hingecheck.simulate.beats import Beat, Effort, beat_angles, ease, fault_share, knee_share
 from hingecheck.simulate.body import Floats
-from hingecheck.simulate.lifter import Grip, Lifter
+from hingecheck.simulate.floor import bar_height_m, from_the_floor
+from hingecheck.simulate.lifter import Lifter
+from hingecheck.simulate.performance import bottom_depth, hips_first_path, tired, top_depth
 from hingecheck.simulate.plan import Fault, Lift, Plan, random_plan
 
 __all__ = [
@@ -33,12 +35,8 @@ _SET_UP_S = 0.6
 # A swing's arms fall before the hips fold, and the hips are through before the arms are up.
 _SWING_LEAD = 0.3
 _SWING_SETTLES_S = 0.7
-# Depth above which the body straightens into its lockout.
-_LOCKOUT_DEPTH = 0.3
-# Trunk lean per degree of lumbar flexion: leaning back by the spine alone leaves the pelvis.
-_LEAN_PER_LUMBAR = 0.65
-_LOW_KNEE_DEG, _HIGH_KNEE_DEG = 10.0, 125.0
-_KNEE_STEP_DEG = 0.05
+# Hips that rise first are up after this share of the pull, and the bar leaves a little before.
+_HIPS_UP, _BAR_LEAVES = 0.38, 0.27
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,13 @@ class RepTruth:
     """One repetition as it was made.
 
     Attributes:
-        start_s: Leaves standing (deadlift from the floor: leaves the floor).
+        start_s: Leaves the top (deadlift from the floor: the pull begins, whatever rises first).
         bottom_s: Deepest (deadlift: when the pull begins).
-        end_s: Stands again (deadlift: back on the floor).
-        tuck_deg: Lumbar flexion the fault added at the bottom; negative: extension.
+        end_s: As high as it gets (deadlift: back on the floor).
+        tuck_deg: Lumbar flexion the fault added at the bottom; negative: extension. A butt wink
+            that a shallow repetition does not reach adds nothing.
         onset_s: When the fault began to add it, in the descent; NaN without one.
+        tired_deg: Lumbar flexion that fatigue added to the whole hinge.
     """
 
     start_s: float
@@ -58,6 +58,7 @@ class RepTruth:
     end_s: float
     tuck_deg: float
     onset_s: float
+    tired_deg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,69 +80,49 @@ class Motion:
     relaxed_until_s: float = 0.0
 
 
-def bar_height_m(plan: Plan, lifter: Lifter) -> float:
-    """Height of the middle of a hanging bar at the bottom of a plan."""
-    angles = _angles(plan, lifter, _Beat(1.0, _Effort(plan.tuck_deg)))
-    return float(pose(lifter, angles).bar_m[2])
-
-
-def from_the_floor(plan: Plan, lifter: Lifter, plate_radius_m: float) -> Plan:
-    """Bend the knees at the bottom until the plates of a hanging bar touch the floor.
-
-    A lifter who cannot get there with knees between 10 and 125 degrees raises ValueError.
-    """
-    if lifter.grip is not Grip.HANGING:
-        raise ValueError(f"from_the_floor needs a bar in hanging arms, got one {lifter.grip}")
-
-    def above_m(knee_deg: float) -> float:
-        return bar_height_m(replace(plan, knee_flexion_deg=knee_deg), lifter) - plate_radius_m
-
-    highest_m, lowest_m = above_m(_LOW_KNEE_DEG), above_m(_HIGH_KNEE_DEG)
-    if highest_m < 0 or lowest_m > 0:
-        raise ValueError(
-            f"plates {highest_m:.2f} to {lowest_m:.2f} m above the floor: they do not reach it "
-            "with knees from 10 to 125 degrees; change the plan's pelvic tilt"
-        )
-    knee_deg = brentq(above_m, _LOW_KNEE_DEG, _HIGH_KNEE_DEG, xtol=_KNEE_STEP_DEG)
-    return replace(plan, knee_flexion_deg=float(knee_deg))
-
-
 def move(plan: Plan, lifter: Lifter, rng: np.random.Generator) -> Motion:
     """Play a plan: the same plan, lifter and generator state give the same motion."""
     from_floor = plan.lift is Lift.DEADLIFT
     # Plates on the floor leave no room to go deeper or rounder in one rep than in another.
     spread = 0.0 if from_floor else plan.rep_spread
     lead = _SWING_LEAD if plan.lift is Lift.SWING else 0.0
+    descent_s = plan.flaws.fast_descent_s or plan.descent_s
     reel = _Reel(plan)
     reps: list[RepTruth] = []
     relaxed_until_s = 0.0
-    for _ in range(plan.reps):
-        effort = _Effort(
+    for index in range(plan.reps):
+        rested = Effort(
             tuck_deg=plan.tuck_deg * (1 + 2 * spread * rng.normal()),
             deepest=1 + spread * rng.normal(),
         )
         tempo = 1 + 2 * plan.rep_spread * rng.normal()
-        low = effort.deepest
+        effort = tired(plan, lifter, rested, index)
+        low = bottom_depth(plan, lifter, effort, index)
+        top = top_depth(plan, lifter, effort, index)
         rest = low if from_floor else 0.0
         if not reps:
             relaxed_until_s = reel.open(rest, effort)
-        begin = reel.seconds
+        begin, above = reel.seconds, reel.beats[-1].depth
         if from_floor:
-            reel.rise(_PULL_SLOWNESS * plan.ascent_s * tempo)
+            reel.pull(_PULL_SLOWNESS * plan.ascent_s * tempo, top, lifter)
             reel.hold(plan.pause_top_s)
-        descent = reel.seconds + lead * plan.descent_s * tempo
-        reel.sink(plan.descent_s * tempo, low, effort, wait=lead)
+            above = top
+        descent = reel.seconds + lead * descent_s * tempo
+        # Put down, the bar is where the next pull begins.
+        landing = tired(plan, lifter, rested, index + 1) if from_floor else effort
+        reel.sink(descent_s * tempo, low, landing, wait=lead)
         ended = landed = reel.seconds
         if not from_floor:
             reel.hold(plan.pause_bottom_s)
-            ended = reel.rise(plan.ascent_s * tempo, early=lead)
+            ended = reel.rise(plan.ascent_s * tempo, top, early=lead)
         reps.append(
             RepTruth(
                 start_s=begin if from_floor else descent,
                 bottom_s=begin if from_floor else landed,
                 end_s=ended,
-                tuck_deg=effort.tuck_deg,
-                onset_s=_onset_s(plan, effort, descent, landed),
+                tuck_deg=_tuck_deg(plan, effort, low),
+                onset_s=_onset_s(plan, effort, (above, low), descent, landed),
+                tired_deg=effort.tired_deg,
             )
         )
         reel.hold(plan.pause_top_s)
@@ -152,7 +133,7 @@ def move(plan: Plan, lifter: Lifter, rng: np.random.Generator) -> Motion:
     look, shift = _fidget(plan, time_s, relaxed_until_s, rng)
     frames = []
     for index, beat in enumerate(reel.beats):
-        angles = _angles(plan, lifter, beat)
+        angles = beat_angles(plan, lifter, beat)
         frames.append(
             replace(
                 angles,
@@ -166,95 +147,92 @@ def move(plan: Plan, lifter: Lifter, rng: np.random.Generator) -> Motion:
     return Motion(plan, time_s, tuple(frames), tuple(reps), relaxed_until_s)
 
 
-@dataclass(frozen=True, slots=True)
-class _Effort:
-    """One repetition's own tuck and depth (1 is the planned bottom)."""
-
-    tuck_deg: float
-    deepest: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Beat:
-    """One frame of a set.
-
-    Attributes:
-        depth: 0 standing, 1 the planned bottom.
-        effort: The repetition it belongs to.
-        set_up: 0 relaxed, 1 in the posture of the load.
-        locked: Whether standing straight means a lockout: not before the first repetition.
-        arm_deg: Straight arms, forward from the plumb line.
-    """
-
-    depth: float
-    effort: _Effort
-    set_up: float = 1.0
-    locked: bool = False
-    arm_deg: float = 0.0
-
-
 class _Reel:
     """A set frame by frame, written by holding still and by travelling."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self.beats: list[_Beat] = []
+        self.beats: list[Beat] = []
 
     @property
     def seconds(self) -> float:
         """When the last frame so far is shown."""
         return (len(self.beats) - 1) / self._plan.fps
 
-    def open(self, depth: float, effort: _Effort) -> float:
+    def open(self, depth: float, effort: Effort) -> float:
         """Stand relaxed if planned, set up, and wait at `depth`; returns the relaxed seconds."""
         plan = self._plan
         arm_deg = plan.arm_rest_deg if depth == 0 else plan.arm_bottom_deg
         relaxed_s = 0.0
         if plan.relaxed_s > 0:
-            self._hold(_Beat(0.0, effort, 0.0, arm_deg=plan.arm_rest_deg), plan.relaxed_s)
+            self._hold(Beat(0.0, effort, 0.0, arm_deg=plan.arm_rest_deg), plan.relaxed_s)
             relaxed_s = self.seconds
             self._travel(_SET_UP_S, replace(self.beats[-1], set_up=1.0))
             if depth > 0:
                 self._travel(plan.descent_s, replace(self.beats[-1], depth=depth, arm_deg=arm_deg))
-        self._hold(_Beat(depth, effort, arm_deg=arm_deg), plan.standing_s)
+        self._hold(Beat(depth, effort, arm_deg=arm_deg), plan.standing_s)
         return relaxed_s
 
     def hold(self, length_s: float) -> None:
         self._hold(self.beats[-1], length_s)
 
-    def sink(self, length_s: float, low: float, effort: _Effort, wait: float = 0.0) -> None:
+    def sink(self, length_s: float, low: float, effort: Effort, wait: float = 0.0) -> None:
         """Go down to `low`; the hips fold after a `wait`, a share of the time."""
         arm_deg = self._plan.arm_bottom_deg
         start = replace(self.beats[-1], effort=effort)
         end = replace(start, depth=low, arm_deg=arm_deg)
         self._travel(length_s, end, from_beat=start, depth_between=(wait, 1.0))
 
-    def rise(self, length_s: float, early: float = 0.0) -> float:
-        """Stand up and lock out; returns when the hips are through, `early` by a share."""
+    def pull(self, length_s: float, top: float, lifter: Lifter) -> None:
+        """Rise from the floor, the hips first if that is planned."""
+        plan, start = self._plan, replace(self.beats[-1], locked=True)
+        if plan.flaws.hips_first_deg == 0:
+            self.rise(length_s, top)
+            return
+        leans, lost = hips_first_path(plan, lifter, start.effort)
+        count = max(4, round(length_s * plan.fps))
+        elapsed = np.arange(1, count + 1) / count
+        hips_up = ease(np.clip(elapsed / _HIPS_UP, 0, 1))
+        risen = ease(np.clip((elapsed - _BAR_LEAVES) / (1 - _BAR_LEAVES), 0, 1))
+        for up, share in zip(hips_up, risen, strict=True):
+            left = 1 - float(share)
+            lean_deg, leaning = float(up) * leans[-1], knee_share(plan.lift, left)
+            self.beats.append(
+                replace(
+                    start,
+                    depth=top + (start.depth - top) * left,
+                    arm_deg=plan.arm_top_deg + (start.arm_deg - plan.arm_top_deg) * left,
+                    hips_first_deg=leaning * float(lean_deg),
+                    unbent_deg=leaning * float(np.interp(lean_deg, leans, lost)),
+                )
+            )
+
+    def rise(self, length_s: float, top: float = 0.0, early: float = 0.0) -> float:
+        """Stand up to `top`; returns when the hips are through, `early` by a share."""
         start = replace(self.beats[-1], locked=True)
-        end = replace(start, depth=0.0, arm_deg=self._plan.arm_top_deg)
+        end = replace(start, depth=top, arm_deg=self._plan.arm_top_deg)
         self._travel(length_s, end, from_beat=start, depth_between=(0.0, 1.0 - early))
         return self.seconds - early * length_s
 
     def lower_arms(self, length_s: float) -> None:
         self._travel(length_s, replace(self.beats[-1], arm_deg=self._plan.arm_rest_deg))
 
-    def _hold(self, beat: _Beat, length_s: float) -> None:
+    def _hold(self, beat: Beat, length_s: float) -> None:
         self.beats += [beat] * max(1, round(length_s * self._plan.fps))
 
     def _travel(
         self,
         length_s: float,
-        end: _Beat,
-        from_beat: _Beat | None = None,
+        end: Beat,
+        from_beat: Beat | None = None,
         depth_between: tuple[float, float] = (0.0, 1.0),
     ) -> None:
         start = from_beat or self.beats[-1]
         count = max(4, round(length_s * self._plan.fps))
         elapsed = np.arange(1, count + 1) / count
         first, last = depth_between
-        eased = _ease(elapsed)
-        eased_depth = _ease(np.clip((elapsed - first) / (last - first), 0, 1))
+        eased = ease(elapsed)
+        eased_depth = ease(np.clip((elapsed - first) / (last - first), 0, 1))
         for share, depth_share in zip(eased, eased_depth, strict=True):
             self.beats.append(
                 replace(
@@ -266,64 +244,23 @@ class _Reel:
             )
 
 
-def _onset_s(plan: Plan, effort: _Effort, descent_s: float, landed_s: float) -> float:
-    if plan.fault is Fault.NONE or plan.tuck_deg == 0:
-        return float("nan")
+def _tuck_deg(plan: Plan, effort: Effort, low: float) -> float:
+    if plan.fault is not Fault.BUTT_WINK or low == effort.deepest:
+        return effort.tuck_deg
+    return effort.tuck_deg * fault_share(plan, low, effort.deepest)
+
+
+def _onset_s(
+    plan: Plan, effort: Effort, between: tuple[float, float], descent_s: float, landed_s: float
+) -> float:
+    """When the descent from one depth to another reaches the one where the fault begins."""
+    top, low = between
     at_depth = plan.tuck_depth if plan.fault is Fault.BUTT_WINK else 0.0
+    if plan.fault is Fault.NONE or effort.tuck_deg == 0 or at_depth >= low:
+        return float("nan")
     grid = np.linspace(0, 1, 2001)
-    share = float(np.interp(at_depth / effort.deepest, _ease(grid), grid))
+    share = float(np.interp((at_depth - top) / (low - top), ease(grid), grid))
     return descent_s + share * (landed_s - descent_s)
-
-
-def _angles(plan: Plan, lifter: Lifter, beat: _Beat) -> TrueAngles:
-    depth, effort, set_up = beat.depth, beat.effort, beat.set_up
-    added = effort.tuck_deg * _fault_share(plan, depth, effort.deepest)
-    arch_deg = lean_deg = 0.0
-    if beat.locked and depth < _LOCKOUT_DEPTH:
-        straight = float(_ease(1 - depth / _LOCKOUT_DEPTH))
-        arch_deg = straight * plan.lockout_extension_deg
-        lean_deg = straight * plan.lockout_lean_deg
-
-    def between(top_deg: float, bottom_deg: float, share: float) -> float:
-        return set_up * top_deg + share * (bottom_deg - set_up * top_deg)
-
-    soft = lifter.standing.knee_flexion_deg
-    clean_tilt_deg = between(plan.top_pelvic_tilt_deg, plan.pelvic_tilt_deg, depth)
-    clean_lumbar_deg = between(
-        plan.top_lumbar_flexion_deg, plan.lumbar_flexion_deg, depth**plan.lumbar_rhythm
-    )
-    return TrueAngles(
-        pelvic_tilt_deg=clean_tilt_deg
-        - plan.pelvis_share * added
-        + _LEAN_PER_LUMBAR * arch_deg
-        - lean_deg,
-        lumbar_flexion_deg=clean_lumbar_deg + added - arch_deg,
-        thoracic_flexion_deg=between(
-            plan.top_thoracic_flexion_deg, plan.thoracic_flexion_deg, depth
-        ),
-        knee_flexion_deg=soft + (plan.knee_flexion_deg - soft) * _knee_share(plan.lift, depth),
-        neck_extension_deg=plan.neck_extension_deg * depth,
-        arm_raise_deg=beat.arm_deg,
-    )
-
-
-def _fault_share(plan: Plan, depth: float, deepest: float) -> float:
-    """How much of a repetition's tuck is there at a depth: all of it at its deepest."""
-    if plan.fault is Fault.NONE:
-        return 0.0
-    if plan.fault is Fault.BUTT_WINK:
-        late = max((depth - plan.tuck_depth) / (deepest - plan.tuck_depth), 0.0)
-        return float(late**2 * (3 - late) / 2)
-    return float(_ease(min(depth / plan.tuck_depth, 1.0)))
-
-
-def _knee_share(lift: Lift, depth: float) -> float:
-    """How far the knees have bent at a depth: early in a hinge, late on the way to the floor."""
-    if lift is Lift.SQUAT:
-        return depth
-    if lift is Lift.DEADLIFT:
-        return float(depth**1.6)
-    return float(1 - (1 - min(depth, 1.0)) ** 1.4)
 
 
 def _fidget(
@@ -340,13 +277,6 @@ def _fidget(
         for _ in range(2)
     ]
     return plan.look_deg * waves[0], plan.shift_deg * waves[1]
-
-
-def _ease(fraction: float | Floats) -> Floats:
-    """Minimum-jerk travel from 0 to 1."""
-    t = np.asarray(fraction, dtype=np.float64)
-    eased: Floats = t**3 * (10 - 15 * t + 6 * t**2)
-    return eased
 
 
 def _sway(time_s: Floats, rng: np.random.Generator) -> Floats:

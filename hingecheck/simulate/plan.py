@@ -7,14 +7,17 @@ A rounded back flexes at the start and stays so, an over-extended one arches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
 
+from hingecheck.simulate.flaws import Flaws
 from hingecheck.simulate.lifter import Equipment, Grip, Lifter
+from hingecheck.simulate.lifts import Lift
 
 __all__ = [
+    "MOST_LUMBAR_DEG",
     "OVEREXTENSION_DEG",
     "RACKED_LIFTS",
     "TRUNK_PER_LUMBAR",
@@ -31,22 +34,10 @@ __all__ = [
 TRUNK_PER_LUMBAR, _TRUNK_PER_THORACIC, _STANDING_TRUNK_DEG = 0.68, 0.12, 4.0
 # Most anterior tilt in a hinge with straight knees, and what each degree of knee flexion adds.
 _MOST_PELVIS_DEG, _PELVIS_PER_KNEE = 76.0, 0.35
-_MOST_LUMBAR_DEG = 60.0
+MOST_LUMBAR_DEG = 60.0
+"""No lumbar spine flexes further."""
 OVEREXTENSION_DEG = (8.0, 20.0)
 """How far backs over-extend, least and most."""
-
-
-class Lift(StrEnum):
-    """The movements that can be simulated."""
-
-    RDL = "rdl"
-    STIFF_LEG = "stiff_leg"
-    DEADLIFT = "deadlift"
-    GOOD_MORNING = "good_morning"
-    SQUAT = "squat"
-    SWING = "swing"
-    HINGE = "hinge"
-    TOE_TOUCH = "toe_touch"
 
 
 class Fault(StrEnum):
@@ -113,6 +104,7 @@ class Plan:
         arm_top_deg: The same at the top of a repetition.
         rep_spread: Relative spread of depth, tuck and tempo from one repetition to the next.
         fps: Frames per second.
+        flaws: Of form; `performance.with_flaws` puts them here and bends the plan to them.
     """
 
     lift: Lift = Lift.RDL
@@ -145,6 +137,7 @@ class Plan:
     arm_top_deg: float = 0.0
     rep_spread: float = 0.03
     fps: float = 30.0
+    flaws: Flaws = field(default_factory=Flaws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +259,7 @@ def _with_fault(rng: np.random.Generator, plan: Plan, size_deg: float) -> Plan:
             lean_deg = float(rng.uniform(4, 10))
             return replace(plan, lockout_extension_deg=arch_deg, lockout_lean_deg=lean_deg)
         return replace(plan, tuck_deg=-arch_deg)
-    return replace(plan, tuck_deg=min(size_deg, _MOST_LUMBAR_DEG - plan.lumbar_flexion_deg))
+    return replace(plan, tuck_deg=min(size_deg, MOST_LUMBAR_DEG - plan.lumbar_flexion_deg))
 
 
 def _with_hamstrings(plan: Plan) -> Plan:

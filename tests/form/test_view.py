@@ -15,6 +15,7 @@ from hingecheck.form.records import Reason, ViewCheck
 from hingecheck.form.view import OBLIQUE_DEG, check_rep_view, check_view, frame_quality
 from hingecheck.motion.records import Lift, Rep
 from hingecheck.motion.reps import find_reps, turning_points
+from hingecheck.pose.company import Company
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import Track
 from hingecheck.spine.estimator import BackView
@@ -145,6 +146,29 @@ def test_picture_held_a_little_askew_is_not_called_turned() -> None:
 def test_squat_held_at_its_deepest_is_not_called_a_turned_picture() -> None:
     deep = track_of(landmarks_of(Posture(np.full(90, 45.0), 100.0, 40.0), height_px=700.0))
     assert check_view(deep, back_of(deep), 1, ()).reasons == (Reason.NO_REPS,)
+
+
+def test_somebody_in_the_lifters_way_for_a_good_part_of_the_set_is_refused() -> None:
+    clip = Filmed()
+
+    def reasons(overlapping: float) -> tuple[Reason, ...]:
+        company = Company(beside=1.0, overlapping=overlapping)
+        return check_view(clip.track, clip.back, 1, clip.reps, company).reasons
+
+    assert reasons(0.55) == (Reason.SEVERAL_PEOPLE,)
+    assert reasons(0.2) == ()
+
+
+def test_picture_held_askew_and_levelled_again_is_not_called_turned() -> None:
+    clip = Filmed()
+    clip.track = replace(turned(clip.track, 70.0), roll_deg=70.0)
+    assert Reason.PICTURE_TURNED not in clip.view.reasons
+
+
+def test_frame_rate_of_a_sampled_clip_is_its_cameras() -> None:
+    sampled = Filmed(fps=6.0)
+    view = check_view(sampled.track, sampled.back, 1, sampled.reps, fps=30.0)
+    assert view.reasons == ()
 
 
 def test_low_frame_rate_is_refused() -> None:

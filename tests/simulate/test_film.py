@@ -17,7 +17,8 @@ from hingecheck.simulate.motion import Fault, Motion, Plan, move
 from hingecheck.simulate.outfit import Outfit
 from hingecheck.simulate.quality import Quality
 from hingecheck.simulate.render import Camera, Renderer, Scene
-from hingecheck.simulate.truth import ANGLE_COLUMNS
+from hingecheck.simulate.surface import Surface
+from hingecheck.simulate.truth import ANGLE_COLUMNS, PLACE_COLUMNS
 
 PLAN = Plan(
     fault=Fault.BUTT_WINK,
@@ -72,7 +73,7 @@ def test_clip_has_every_frame_in_its_size_and_at_its_rate(filmed, small_camera) 
 
 def test_truth_has_a_row_per_frame_with_what_was_posed(filmed, lifter) -> None:
     rows, _ = filmed.truth()
-    assert list(rows[0]) == ["frame", "time_s", *ANGLE_COLUMNS]
+    assert list(rows[0]) == ["frame", "time_s", *ANGLE_COLUMNS, *PLACE_COLUMNS]
     assert [int(row["frame"]) for row in rows] == list(range(len(filmed.motion.frames)))
     for frame in (0, 8, 12):
         angles, row = filmed.motion.frames[frame], rows[frame]
@@ -84,15 +85,32 @@ def test_truth_has_a_row_per_frame_with_what_was_posed(filmed, lifter) -> None:
             "trunk_inclination_deg": posture.trunk_inclination_deg,
             "knee_flexion_deg": angles.knee_flexion_deg,
             "hip_flexion_deg": angles.pelvic_tilt_deg + posture.thigh_inclination_deg,
+            "hip_height_m": lifter.body.middle(posture.joints_m, "upperleg01")[2],
+            "wrist_height_m": lifter.body.middle(posture.joints_m, "wrist")[2],
         }
         for name, value in expected.items():
             assert float(row[name]) == pytest.approx(value, abs=0.006), name
+
+
+def test_bar_is_counted_forward_from_the_middle_of_the_feet(filmed, lifter) -> None:
+    rows, _ = filmed.truth()
+    body = lifter.body
+    feet = [i for i, name in enumerate(body.bone_names) if name.startswith(("foot", "toe"))]
+    of_the_feet = body.weights[:, feet].sum(axis=1) > 0.5
+    for frame in (0, 12):
+        posture = pose(lifter, filmed.motion.frames[frame])
+        skin_m = posture.skin(Surface(body.vertices_m, body.faces, body.weights))
+        heel_m = skin_m[of_the_feet, 0].min()
+        toe_m = body.middle(posture.joints_m, "toe2-3")[0]
+        ahead_m = body.middle(posture.joints_m, "wrist")[0] - (heel_m + toe_m) / 2
+        assert float(rows[frame]["bar_forward_m"]) == pytest.approx(ahead_m, abs=0.006)
 
 
 def test_truth_tells_the_set(filmed) -> None:
     _, about = filmed.truth()
     assert about["schema"] == "hingecheck.truth/1"
     assert (about["lift"], about["fault"], about["tuck_deg"]) == ("rdl", "butt_wink", 16)
+    assert set(about["flaws"].values()) == {0}
     assert (about["facing"], about["view_yaw_deg"], about["fps"]) == (1, 0, 15)
     (rep,) = about["reps"]
     assert rep["start_s"] < rep["onset_s"] < rep["bottom_s"] < rep["end_s"]

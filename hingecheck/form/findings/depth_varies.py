@@ -24,7 +24,7 @@ LEAST_OTHERS = 2
 
 
 def measure(filmed: FilmedSet) -> list[Measure]:
-    """Depth of every rep against the median of the others; of fewer than three none is the odd one."""
+    """Depth of every rep against the median of the others; below three none is the odd one."""
     depth = {
         rep.index: filmed.mean_at(filmed.angles.trunk_thigh_flexion, filmed.lowest(rep))[0]
         for rep in filmed.reps

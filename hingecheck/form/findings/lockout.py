@@ -9,9 +9,11 @@ from hingecheck.motion.records import Rep
 
 __all__ = ["measure"]
 
-LEFT = Scale(limit=15.0, step=10.0)
-"""Trunk-thigh flexion left at the top. A bar on the back leans lifters by 3-8 degrees, knees
-stay soft by some 5, and landmarks add 4."""
+STEP_DEG = 10.0
+
+SD_DEG = 4.0
+"""Of trunk-thigh flexion in upright people, whose landmarks scatter less than in the hinge
+(docs/method.md)."""
 
 
 def measure(filmed: FilmedSet) -> list[Measure]:
@@ -19,6 +21,8 @@ def measure(filmed: FilmedSet) -> list[Measure]:
 
     def read(rep: Rep) -> Reading:
         top = filmed.lockout(rep)
-        return Reading(*filmed.mean_at(filmed.angles.trunk_thigh_flexion, top), top)
+        seen_deg, _ = filmed.mean_at(filmed.angles.trunk_thigh_flexion, top)
+        return Reading(seen_deg, SD_DEG, top)
 
-    return judge_reps(filmed, Code.LOCKOUT_SHORT, (Part.LEGS, Part.TRUNK), LEFT, read)
+    scale = Scale(filmed.config.most_top_deg, STEP_DEG)
+    return judge_reps(filmed, Code.LOCKOUT_SHORT, (Part.LEGS, Part.TRUNK), scale, read)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from hingecheck.simulate.body import Physique, random_physique
+from hingecheck.simulate.body import random_physique
 from hingecheck.simulate.cast import random_scene, random_set
+from hingecheck.simulate.evaluate.filming import cast_path, film_cast
 from hingecheck.simulate.evaluate.records import FIRST_SEED, clip_name
-from hingecheck.simulate.film import simulate_clip
 from hingecheck.simulate.motion import Motion, move
 from hingecheck.simulate.plan import Fault, Lift
 from hingecheck.simulate.quality import random_quality
@@ -55,16 +54,14 @@ class HeldOut:
 
     def film(self, folder: Path) -> Path:
         """Film it into `folder` unless it is there; returns the clip's path."""
-        clip, done = folder / f"{self.name}.mp4", folder / f"{self.name}_cast.json"
-        if done.exists():
+        clip = folder / f"{self.name}.mp4"
+        if cast_path(clip).exists():
             return clip
         rng = np.random.default_rng([self.seed, 21])
         yaw_deg, physique = _random_yaw_deg(rng), random_physique(rng)
         scene = random_scene(rng, self.lift, yaw_deg, physique)
         motion = _short_set(rng, scene, self.lift, self.fault)
-        simulate_clip(scene, motion, clip, quality=random_quality(rng))
-        # Written last: a clip without it was stopped half-way and is filmed again.
-        done.write_text(json.dumps(_about(self.seed, physique, scene, motion), indent=2) + "\n")
+        film_cast(clip, self.seed, physique, scene, motion, random_quality(rng))
         return clip
 
 
@@ -82,27 +79,3 @@ def _short_set(rng: np.random.Generator, scene: Scene, lift: Lift, fault: Fault)
     if motion.time_s[-1] > _LONGEST_S:
         motion = move(replace(plan, reps=1), scene.lifter, rng)
     return motion
-
-
-def _about(
-    seed: int, physique: Physique, scene: Scene, motion: Motion
-) -> dict[str, float | str | bool]:
-    camera, outfit = scene.camera, scene.outfit
-    return {
-        "seed": seed,
-        "gender": round(physique.gender, 2),
-        "weight": round(physique.weight, 2),
-        "muscle": round(physique.muscle, 2),
-        "clothing": outfit.clothing.value,
-        "belt": outfit.belt,
-        "equipment": scene.lifter.equipment.value,
-        "grip": scene.lifter.grip.value,
-        "yaw_deg": round(camera.yaw_deg, 2),
-        "roll_deg": round(camera.roll_deg, 2),
-        "camera_height_m": round(camera.height_m, 2),
-        "distance_m": round(camera.distance_m, 2),
-        "width_px": camera.width_px,
-        "height_px": camera.height_px,
-        "frames": len(motion.time_s),
-        "relaxed_s": round(motion.relaxed_until_s, 2),
-    }

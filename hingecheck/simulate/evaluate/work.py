@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +9,7 @@ from pathlib import Path
 from time import perf_counter
 
 from hingecheck.pose.models import PoseModel
+from hingecheck.simulate.evaluate.processes import in_processes
 from hingecheck.simulate.evaluate.records import Case, Checked, Truth
 from hingecheck.spine.estimator import SpineEstimator
 
@@ -52,21 +51,12 @@ class Job:
 
 def work(jobs: Sequence[Job], workers: int) -> Iterator[str]:
     """Do what is not yet done; yields a line about every clip."""
-    # Two renderers and two networks side by side want one thread each.
-    for name in ("OMP_NUM_THREADS", "LP_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(workers, _start) as pool:
-        yield from pool.imap_unordered(_do, jobs)
+    yield from in_processes(_do, jobs, workers)
 
 
 def read_cases(folder: Path, names: Sequence[str], look: Look) -> list[Case]:
     """The clips of these names as they were made and as one look checked them."""
     return [Case(Truth.read(folder, name), Checked.read(look.path(folder, name))) for name in names]
-
-
-def _start() -> None:
-    os.nice(5)
 
 
 def _do(job: Job) -> str:
