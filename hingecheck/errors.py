@@ -7,7 +7,9 @@ __all__ = [
     "ClipError",
     "HingecheckError",
     "ModelError",
+    "NothingSeen",
     "OutputError",
+    "StoreError",
     "UsageError",
 ]
 
@@ -34,6 +36,18 @@ class ClipError(HingecheckError):
     """The input is missing, is no video, or holds no frame that decodes."""
 
     exit_code = 3
+
+
+class StoreError(HingecheckError):
+    """A stored profile or history is damaged, or is none of ours."""
+
+    exit_code = 3
+
+
+class NothingSeen(HingecheckError):
+    """The clip can be read but does not show what is to be measured."""
+
+    exit_code = 4
 
 
 class ModelError(HingecheckError):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,30 +16,31 @@ from numpy.typing import NDArray
 from hingecheck.clip import ClipInfo, ClipReader, probe
 from hingecheck.clip.memory import return_big_blocks
 from hingecheck.errors import UsageError
+from hingecheck.follow import Look, follow_lifter, look_at
 from hingecheck.form.grade import grade_set
-from hingecheck.form.records import Analysis, RepCheck
+from hingecheck.form.records import Analysis, RepCheck, SetupCheck, State
+from hingecheck.form.setup import check_setup
 from hingecheck.form.view import check_view, frame_quality
-from hingecheck.motion.angles import compute_angles, smooth_track
-from hingecheck.motion.bar import bar_path
+from hingecheck.motion.angles import compute_angles
+from hingecheck.motion.bar import STATURE_CM, bar_path
 from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.lift import guess_lift
 from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.motion.reps import find_reps, turning_points
 from hingecheck.overlay.film import draw_film, draw_stills
-from hingecheck.pose.facing import facing
-from hingecheck.pose.lifter import Person, choose_lifter, link_people, merge_sightings, stack_track
+from hingecheck.pose.glimpse import Glimpse, glimpse, glimpsed
 from hingecheck.pose.models import ModelBundle, PoseModel, find_bundle
-from hingecheck.pose.records import Pose, Track
-from hingecheck.pose.segments import measure_segments
+from hingecheck.pose.records import Track
 from hingecheck.pose.stream import detect_stream
 from hingecheck.report.folder import ResultFolder
 from hingecheck.report.html import RepStills, render_report
 from hingecheck.report.result import build_result, write_result
 from hingecheck.report.schema import Clip, PoseInfo, Result
 from hingecheck.report.tables import write_tables
-from hingecheck.spine.estimator import BackView, SpineEstimator
+from hingecheck.spine.estimator import SpineEstimator
 from hingecheck.spine.model import ModelEstimator
-from hingecheck.spine.profile import STATIONS, dorsal_profile, sample_outline, stack_outlines
+from hingecheck.spine.records import BaselineSource
+from hingecheck.store.profiles import Profile, read_profile
 
 __all__ = ["Progress", "analyse", "check"]
 
@@ -52,23 +53,6 @@ and its 256 pixels over the body gain nothing."""
 
 MOST_WORKERS = 4
 
-BYSTANDER_SHARE = 0.2
-BYSTANDER_SIZE = 0.5
-"""Others are mentioned when seen this much of the time and at least this large beside the
-lifter; smaller ones and passers-by change nothing."""
-
-
-class Look(NamedTuple):
-    """What is kept of one body in one frame.
-
-    Attributes:
-        pose: The body, without its mask.
-        outline: (2, stations, 3) its edges, see `spine.profile.sample_outline`.
-    """
-
-    pose: Pose
-    outline: NDArray[np.float32]
-
 
 def check(
     clip: str | os.PathLike[str],
@@ -77,6 +61,7 @@ def check(
     lift: Lift | str | None = None,
     model: PoseModel | str = PoseModel.FULL,
     overlay: bool = True,
+    profile: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
     """Check a filmed set and write its result folder.
@@ -87,6 +72,7 @@ def check(
         lift: Which lift it is; None finds out.
         model: Pose model: "lite", "full" or "heavy".
         overlay: Whether to draw overlay.mp4.
+        profile: Name of the lifter whose stored standing and maximum are to be used.
         progress: Called as the work goes on.
 
     Returns:
@@ -94,12 +80,15 @@ def check(
 
     Raises:
         ClipError: The clip cannot be read.
-        UsageError: `out` cannot be written, or an option is unknown.
+        UsageError: `out` cannot be written, an option is unknown, or there is no such profile.
+        StoreError: The profile's file is damaged.
         ModelError: The pose model is missing or damaged.
         OutputError: The result could not be written.
     """
     return_big_blocks()
-    named_lift, bundle, estimator = _lift(lift), find_bundle(_model(model)), ModelEstimator()
+    named_lift, bundle = _lift(lift), find_bundle(_model(model))
+    stored = read_profile(profile) if profile is not None else None
+    estimator = estimator_for(stored)
     timing: dict[str, float] = {}
     tell = progress or (lambda stage, share: None)
     with _timed(timing, "probe"):
@@ -112,12 +101,18 @@ def check(
         )
     with ResultFolder(folder) as partial:
         analysis = analyse(
-            info, bundle, lift=named_lift, estimator=estimator, progress=tell, timing=timing
+            info,
+            bundle,
+            lift=named_lift,
+            estimator=estimator,
+            stored=stored,
+            progress=tell,
+            timing=timing,
         )
-        warnings: list[str] = []
+        warnings = [stored.stale_note] if stored and stored.is_stale(estimator.name) else []
         if overlay:
             with _timed(timing, "draw"):
-                warnings = draw_film(
+                warnings += draw_film(
                     info, analysis, partial / "overlay.mp4", lambda share: tell("draw", share)
                 )
         tell("write", 0.0)
@@ -138,7 +133,10 @@ def check(
                 "model": bundle.model.value,
                 "overlay": overlay,
                 "estimator": estimator.name,
+                "profile": stored.name if stored else None,
             },
+            profile=stored.name if stored and remembered(analysis) else None,
+            most_lumbar_deg=stored.most_lumbar_deg(estimator.name) if stored else None,
         )
         write_result(result, partial / "result.json")
         write_tables(analysis, partial)
@@ -154,6 +152,7 @@ def analyse(
     *,
     lift: Lift | None = None,
     estimator: SpineEstimator | None = None,
+    stored: Profile | None = None,
     progress: Progress = lambda stage, share: None,
     timing: dict[str, float] | None = None,
 ) -> Analysis:
@@ -164,37 +163,32 @@ def analyse(
         bundle: The pose model.
         lift: Which lift it is; None finds out.
         estimator: What turns the back's profile into spine angles.
+        stored: The lifter's profile: body height, and the neck's zero where the clip has none.
         progress: Called as the work goes on.
         timing: Receives the seconds of each stage.
     """
     timing = {} if timing is None else timing
     with _timed(timing, "look"):
-        times, looks, warnings = _look(info, bundle, progress)
+        times, looks, glimpses, warnings = _look(info, bundle, progress)
     progress("judge", 0.0)
     with _timed(timing, "judge"):
-        size = (info.width_px, info.height_px)
-        people = link_people([[seen.pose for seen in frame] for frame in looks])
-        lifter, said = _lifter(people, len(times), size)
-        seen = stack_track(lifter, times, size)
-        track = smooth_track(seen)
-        front = facing(seen)
-        segments = measure_segments(track, front)
-        outline = stack_outlines(_outlines(lifter, looks))
-        profile = dorsal_profile(outline, seen, front)
-        back = BackView(track, segments, profile, dorsal_profile(outline, seen, -front), front)
+        followed = follow_lifter(times, looks, glimpses, (info.width_px, info.height_px))
+        seen, back = followed.track, followed.back
+        track, segments, front = back.track, back.segments, back.facing
         spine = (estimator or ModelEstimator()).estimate(back)
-        angles = compute_angles(track, segments, spine)
+        angles = compute_angles(track, segments, spine, _neck_zero_deg(stored))
         depth = segments.trunk_thigh_deg
         turns = turning_points(times, depth)
-        guess = LiftGuess(lift, 1.0, "user") if lift else guess_lift(track, segments, turns)
+        guess = LiftGuess(lift, 1.0, "user") if lift else guess_lift(track, segments, turns, front)
         reps = find_reps(times, depth, turns, guess.name)
-        view = check_view(seen, back, front, reps)
-        bar = bar_path(track, front)
+        view = check_view(seen, back, front, reps, followed.company)
+        setup = check_setup(seen, back, followed.scene, followed.company, view, info.mean_fps)
+        bar = bar_path(track, front, _stature_cm(stored))
         graded = grade_set(seen, back, angles, bar, view, guess.name, reps, spine.shared_sd_deg)
         quality = frame_quality(seen, back, view)
     return Analysis(
         track=_where_seen(track, seen),
-        profile=profile,
+        profile=back.profile,
         spine=spine,
         angles=angles,
         quality=quality,
@@ -206,58 +200,54 @@ def analyse(
         clean_depth=graded.clean_depth,
         bar=bar,
         hamstrings=hamstring_lengths(angles),
-        warnings=(*warnings, *said),
+        warnings=(*warnings, *_notes(setup)),
+        setup=setup,
     )
 
 
 def _look(
     info: ClipInfo, bundle: ModelBundle, progress: Progress
-) -> tuple[NDArray[np.float64], list[list[Look]], list[str]]:
-    """Read the clip once: times, and every body's pose and outline in every frame."""
+) -> tuple[NDArray[np.float64], list[list[Look]], list[Glimpse], list[str]]:
+    """Read the clip once: times, every body's pose and outline in every frame, a few pictures."""
     times: list[float] = []
     looks: list[list[Look]] = []
+    glimpses: list[Glimpse] = []
+    wanted = glimpsed(info.frames)
     with ClipReader(info.path, LOOK_PX, info) as reader:
         stream = detect_stream(
-            reader, bundle, reader.scale, _measure, workers=_workers(), fps=info.mean_fps
+            reader, bundle, reader.scale, look_at, workers=_workers(), fps=info.mean_fps
         )
         for frame, seen in stream:
+            if len(times) in wanted:
+                glimpses.append(glimpse(frame.rgb, len(times), reader.scale))
             times.append(frame.time_s)
             looks.append(seen)
             progress("look", min(1.0, len(times) / max(info.frames, 1)))
-        return np.array(times), looks, list(reader.warnings)
+        return np.array(times), looks, glimpses, list(reader.warnings)
 
 
-def _measure(pose: Pose) -> Look:
-    return Look(replace(pose, mask=None), sample_outline(pose))
+def _notes(setup: tuple[SetupCheck, ...]) -> list[str]:
+    """What the person who filmed could do better, apart from what refuses a verdict."""
+    return [check.sentence for check in setup if check.state is State.IMPROVE]
 
 
-def _lifter(
-    people: list[Person], frames: int, size_px: tuple[int, int]
-) -> tuple[Person | None, list[str]]:
-    """The person to judge, and what to say about the others."""
-    if not people:
-        return None, []
-    chosen = choose_lifter(people, frames, size_px)
-    lifter = merge_sightings(chosen, people)
-    mine = set(zip(lifter.frames, lifter.which, strict=True))
-    accompanied = {
-        frame
-        for person in people
-        if person.size_px >= BYSTANDER_SIZE * lifter.size_px
-        for frame, which in zip(person.frames, person.which, strict=True)
-        if (frame, which) not in mine
-    }
-    if len(accompanied) < BYSTANDER_SHARE * frames:
-        return lifter, []
-    return lifter, ["Several people are in view; the one who lifts was followed."]
+def estimator_for(stored: Profile | None) -> ModelEstimator:
+    """The spine model, knowing a lifter's stored standing unless another model measured it."""
+    estimator = ModelEstimator()
+    return ModelEstimator(remembered=stored.own_shape(estimator.name)) if stored else estimator
 
 
-def _outlines(lifter: Person | None, looks: list[list[Look]]) -> list[NDArray[np.float32]]:
-    outlines = [np.full((2, len(STATIONS), 3), np.nan, dtype=np.float32)] * len(looks)
-    if lifter is not None:
-        for frame, which in zip(lifter.frames, lifter.which, strict=True):
-            outlines[frame] = looks[frame][which].outline
-    return outlines
+def remembered(analysis: Analysis) -> bool:
+    """Whether the zero came from a stored profile."""
+    return analysis.spine.baseline_source is BaselineSource.PROFILE
+
+
+def _neck_zero_deg(stored: Profile | None) -> float:
+    return np.nan if stored is None or stored.neck_zero_deg is None else stored.neck_zero_deg
+
+
+def _stature_cm(stored: Profile | None) -> float:
+    return STATURE_CM if stored is None or stored.stature_cm is None else stored.stature_cm
 
 
 def _where_seen(track: Track, seen: Track) -> Track:

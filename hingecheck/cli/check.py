@@ -55,6 +55,7 @@ class Wish:
         lift: Which lift it is; None finds out.
         model: Which pose model looks.
         overlay: Whether to draw overlay.mp4.
+        profile: Name of the lifter's stored profile.
         as_json: Whether the result goes to standard output instead of a table.
         debug: Whether to show tracebacks and the libraries' own messages.
     """
@@ -62,6 +63,7 @@ class Wish:
     lift: Lift | None
     model: PoseModel
     overlay: bool
+    profile: str | None
     as_json: bool
     debug: bool
 
@@ -82,6 +84,10 @@ def check(
     model: Annotated[
         PoseModel, typer.Option(help="Pose model, from fastest to most exact.")
     ] = PoseModel.FULL,
+    profile: Annotated[
+        str | None,
+        typer.Option(help="Whose stored standing and maximum to use; see `hingecheck profile`."),
+    ] = None,
     no_overlay: Annotated[
         bool, typer.Option("--no-overlay", help="Skip overlay.mp4; about a quarter faster.")
     ] = False,
@@ -98,7 +104,7 @@ def check(
     Exit codes: 0 done, 2 usage, 3 the clip cannot be read, 4 nothing in it could be judged (the
     result is still written), 5 internal error. With several clips, the worst of them.
     """
-    wish = Wish(lift, model, not no_overlay, as_json, debug)
+    wish = Wish(lift, model, not no_overlay, profile, as_json, debug)
     paths = find_clips(clips)
     several = len(clips) > 1 or _is_pattern(clips[0])
     folders = result_folders(paths, out, several=several)
@@ -225,6 +231,7 @@ def _result(clip: Path, folder: Path | None, wish: Wish, libraries: QuietLibrari
             lift=wish.lift,
             model=wish.model,
             overlay=wish.overlay,
+            profile=wish.profile,
             progress=progress,
         )
 

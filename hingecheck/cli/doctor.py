@@ -134,6 +134,13 @@ def spine() -> Iterator[Finding]:
     yield Finding("model", True, f"{load_spine_model().name} as its card describes it")
 
 
+def lift() -> Iterator[Finding]:
+    """The lift model, as its card describes it."""
+    from hingecheck.motion.lift_model import load_lift_model
+
+    yield Finding("model", True, f"{load_lift_model().name} as its card describes it")
+
+
 def mediapipe() -> Iterator[Finding]:
     """MediaPipe loads, system libraries included, and looks at a picture."""
     import numpy as np
@@ -193,7 +200,7 @@ def privacy() -> Iterator[Finding]:
         )
 
 
-EXAMINATIONS = (versions, opencv, models, spine, mediapipe, codecs, machine, privacy)
+EXAMINATIONS = (versions, opencv, models, spine, lift, mediapipe, codecs, machine, privacy)
 
 
 def _is_installed(name: str) -> bool:

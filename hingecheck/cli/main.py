@@ -11,8 +11,11 @@ from typing import Annotated
 import typer
 
 from hingecheck import __version__
+from hingecheck.cli import profile
 from hingecheck.cli.check import check
 from hingecheck.cli.doctor import doctor
+from hingecheck.cli.screen import screen
+from hingecheck.cli.setup import setup
 from hingecheck.cli.simulate import simulate
 from hingecheck.errors import Cancelled, HingecheckError, UsageError
 from hingecheck.pose.privacy import seal_process
@@ -26,6 +29,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(check)
+app.command()(screen)
+app.add_typer(profile.app, name="profile")
+app.command()(setup)
 app.command()(doctor)
 app.command()(simulate)
 

@@ -7,15 +7,26 @@ from enum import StrEnum
 from hingecheck.form.messages import advice
 from hingecheck.form.records import Reason
 
-__all__ = ["Trouble", "degrees", "metres", "refusal", "remedy"]
+__all__ = ["Remark", "degrees", "metres", "refusal", "say"]
 
 
-class Trouble(StrEnum):
-    """What could be better, or cannot be told, without refusing anything."""
+class Remark(StrEnum):
+    """What is fine, what could be better, and what cannot be told; refusals have `Reason`."""
+
+    SIDE_ON = "side_on"
+    WHOLE_BODY = "whole_body"
+    DISTANCE = "distance"
+    LIT = "lit"
+    STILL = "still"
+    LEVEL = "level"
+    CLOSE_FITTING = "close_fitting"
+    ALONE = "alone"
+    SMOOTH = "smooth"
 
     NOBODY_TO_JUDGE = "nobody_to_judge"
     TURNED_TO_FRONT = "turned_to_front"
     TURNED_TO_BACK = "turned_to_back"
+    LOST = "lost"
     HEAD_NEAR_EDGE = "head_near_edge"
     FEET_NEAR_EDGE = "feet_near_edge"
     FAR = "far"
@@ -29,64 +40,79 @@ class Trouble(StrEnum):
     LEANS_COUNTER = "leans_counter"
     LEVEL_UNKNOWN = "level_unknown"
     CLOTHING_UNKNOWN = "clothing_unknown"
+    CLOTHING_TURNED = "clothing_turned"
     COMPANY = "company"
     FEW_PICTURES = "few_pictures"
     RATE_UNKNOWN = "rate_unknown"
 
 
-_CATALOGUE: dict[Trouble, str] = {
-    Trouble.NOBODY_TO_JUDGE: "Not looked at yet: nobody is in the picture.",
-    Trouble.TURNED_TO_FRONT: (
+_CATALOGUE: dict[Remark, str] = {
+    Remark.SIDE_ON: "The camera sees you from the side.",
+    Remark.WHOLE_BODY: "Head and feet are in the picture.",
+    Remark.DISTANCE: "You fill enough of the picture.",
+    Remark.LIT: "There is enough light on you.",
+    Remark.STILL: "The camera stands still.",
+    Remark.LEVEL: "The camera is level.",
+    Remark.CLOSE_FITTING: "The hollow of your back shows.",
+    Remark.ALONE: "Nobody else gets in the way.",
+    Remark.SMOOTH: "{rate} pictures per second are enough.",
+    Remark.NOBODY_TO_JUDGE: "Not looked at yet: nobody is in the picture.",
+    Remark.TURNED_TO_FRONT: (
         "Move the camera about {degrees} round you towards your back (to your {side} as you face"
         " it), or turn yourself {degrees} away from it."
     ),
-    Trouble.TURNED_TO_BACK: (
+    Remark.TURNED_TO_BACK: (
         "Move the camera about {degrees} round you towards your front (to your {side} as you face"
         " it), or turn yourself {degrees} towards it."
     ),
-    Trouble.HEAD_NEAR_EDGE: "Your head leaves the picture at times. Tilt the camera up a little.",
-    Trouble.FEET_NEAR_EDGE: "Your feet leave the picture at times. Tilt the camera down a little.",
-    Trouble.FAR: "Step closer to the camera by about {metres}, or zoom in.",
-    Trouble.NEAR: "Step back about {metres}, so that there is room above and below you.",
-    Trouble.DARK: "It is dark where you stand. Put on more light, or stand nearer to it.",
-    Trouble.FLAT: (
+    Remark.LOST: (
+        "You are lost from sight at times. Keep the space between camera and you free, and your"
+        " whole body in frame."
+    ),
+    Remark.HEAD_NEAR_EDGE: "Your head leaves the picture at times. Tilt the camera up a little.",
+    Remark.FEET_NEAR_EDGE: "Your feet leave the picture at times. Tilt the camera down a little.",
+    Remark.FAR: "Step closer to the camera by about {metres}, or zoom in.",
+    Remark.NEAR: "Step back about {metres}, so that there is room above and below you.",
+    Remark.DARK: "It is dark where you stand. Put on more light, or stand nearer to it.",
+    Remark.FLAT: (
         "You hardly stand out from what is behind you. Wear a shirt that differs from it, or put on"
         " more light."
     ),
-    Trouble.LIGHT_UNKNOWN: "The light cannot be told from this picture.",
-    Trouble.MOVING: "The camera moves. Put it on a tripod, a bench or a box.",
-    Trouble.STILL_UNKNOWN: "The wall is too plain to tell whether the camera moves.",
-    Trouble.LEANS_CLOCKWISE: (
+    Remark.LIGHT_UNKNOWN: "The light cannot be told from this picture.",
+    Remark.MOVING: "The camera moves. Put it on a tripod, a bench or a box.",
+    Remark.STILL_UNKNOWN: "The wall is too plain to tell whether the camera moves.",
+    Remark.LEANS_CLOCKWISE: (
         "The picture leans. Turn the camera about {degrees} clockwise, as seen from behind it."
     ),
-    Trouble.LEANS_COUNTER: (
+    Remark.LEANS_COUNTER: (
         "The picture leans. Turn the camera about {degrees} counter-clockwise, as seen from behind"
         " it."
     ),
-    Trouble.LEVEL_UNKNOWN: "There are too few straight lines to tell whether the camera is level.",
-    Trouble.CLOTHING_UNKNOWN: (
+    Remark.LEVEL_UNKNOWN: "There are too few straight lines to tell whether the camera is level.",
+    Remark.CLOTHING_UNKNOWN: (
         "Stand tall and relaxed for two seconds before the first rep: it shows whether your shirt"
         " follows your back."
     ),
-    Trouble.COMPANY: (
-        "Somebody else is in view. Film when nobody stands near you, or turn the camera so that"
-        " only you are in frame."
+    Remark.CLOTHING_TURNED: "Whether your shirt follows your back shows from the side only.",
+    Remark.COMPANY: (
+        "Several people are in view; the one who lifts was followed. Film when nobody stands near"
+        " you, or turn the camera so that only you are in frame."
     ),
-    Trouble.FEW_PICTURES: (
+    Remark.FEW_PICTURES: (
         "{rate} pictures per second are few. Film at 30 or more, fast lifts such as swings at 60."
     ),
-    Trouble.RATE_UNKNOWN: "The pictures per second cannot be told from one picture.",
+    Remark.RATE_UNKNOWN: "The pictures per second cannot be told from one picture.",
 }
 
 
-def remedy(trouble: Trouble, **values: str) -> str:
-    """The instruction for a trouble, its numbers filled in.
+def say(remark: Remark, **values: str) -> str:
+    """A remark as a sentence, its numbers filled in.
 
     Args:
-        trouble: What could be better.
+        remark: What to say.
         values: What its sentence names in braces, already in words.
     """
-    return _CATALOGUE[trouble].format(**values)
+    return _CATALOGUE[remark].format(**values)
 
 
 def refusal(reason: Reason, instruction: str | None = None) -> str:

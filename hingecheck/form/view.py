@@ -17,6 +17,7 @@ from hingecheck.spine.standing import relaxed_standing
 
 __all__ = [
     "CUT_SHARE",
+    "LEAST_SEEN",
     "check_rep_view",
     "check_view",
     "frame_quality",

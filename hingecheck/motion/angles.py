@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hingecheck.motion.filters import smooth
@@ -37,23 +39,20 @@ def smooth_track(track: Track) -> Track:
         return track
     flat = track.landmarks_px.reshape(len(t), -1).astype(np.float64)
     smoothed = np.stack([smooth(t, column) for column in flat.T], axis=1)
-    return Track(
-        time_s=t,
-        landmarks_px=smoothed.reshape(track.landmarks_px.shape),
-        world_m=track.world_m,
-        visibility=track.visibility,
-        width_px=track.width_px,
-        height_px=track.height_px,
-    )
+    return replace(track, landmarks_px=smoothed.reshape(track.landmarks_px.shape))
 
 
-def compute_angles(track: Track, segments: Segments, spine: SpineSeries) -> Angles:
+def compute_angles(
+    track: Track, segments: Segments, spine: SpineSeries, neck_zero_deg: float = np.nan
+) -> Angles:
     """Every angle of the contract, filtered.
 
     Args:
         track: Filtered landmarks (`smooth_track`).
         segments: Their segment angles.
         spine: Pelvis and spine as estimated frame by frame; filtered here.
+        neck_zero_deg: `Segments.neck_deg` of the lifter's standing, for clips that never show the
+            trunk upright; NaN leaves the neck unknown there.
     """
     t = track.time_s
     yaw = np.abs(smooth(t, signed_yaw(track), cutoff_hz=YAW_HZ))
@@ -66,7 +65,8 @@ def compute_angles(track: Track, segments: Segments, spine: SpineSeries) -> Angl
     pelvis = filtered(spine.pelvic_tilt)
     thigh = _estimate(segments.thigh_deg, LIMB_SD_DEG * stretch)
     upright = segments.neck_deg[np.abs(segments.trunk_deg) < STANDING_TRUNK_DEG]
-    neck_zero = float(np.nanmedian(upright)) if np.isfinite(upright).any() else np.nan
+    seen = np.isfinite(upright).any()
+    neck_zero = float(np.nanmedian(upright)) if seen else neck_zero_deg
     return Angles(
         trunk_inclination=_estimate(segments.trunk_deg, TRUNK_SD_DEG * stretch),
         pelvic_tilt=pelvis,

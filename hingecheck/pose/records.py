@@ -73,6 +73,7 @@ class Track:
         visibility: (frames, 33) 0..1.
         width_px: Width of the upright picture.
         height_px: Height of the upright picture.
+        roll_deg: Clockwise turn of the picture's content where the camera was held askew.
     """
 
     time_s: FloatArray
@@ -81,6 +82,7 @@ class Track:
     visibility: FloatArray
     width_px: int
     height_px: int
+    roll_deg: float = 0.0
 
     @property
     def detected(self) -> NDArray[np.bool_]:
@@ -91,3 +93,14 @@ class Track:
         """(frames, 2) point half-way between a left landmark and its right twin."""
         middle: FloatArray = self.landmarks_px[:, left : left + 2].mean(axis=1)
         return middle
+
+    def plumb(self, xy_px: FloatArray) -> FloatArray:
+        """Pixels (..., 2) as a level camera would have shown them, y straight down.
+
+        Whatever is measured from the vertical is measured here; what is drawn, and lengths and
+        angles between parts of the body, need no levelling.
+        """
+        turn = np.radians(self.roll_deg)
+        clockwise = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+        middle = np.array([self.width_px, self.height_px]) / 2
+        return np.asarray((xy_px - middle) @ clockwise.T + middle)

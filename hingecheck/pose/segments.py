@@ -56,13 +56,14 @@ def segment_inclination(low_px: FloatArray, high_px: FloatArray, facing: int) ->
 def measure_segments(track: Track, facing: int) -> Segments:
     """Segment angles from the mean of left and right landmarks.
 
-    In the side view both sides coincide, and the mean halves their jitter.
+    In the side view both sides coincide, and the mean halves their jitter. Vertical is the
+    track's own, whichever way the camera was held.
     """
-    hip = track.middle_px(Landmark.LEFT_HIP)
-    knee = track.middle_px(Landmark.LEFT_KNEE)
-    ankle = track.middle_px(Landmark.LEFT_ANKLE)
-    shoulder = track.middle_px(Landmark.LEFT_SHOULDER)
-    ear = track.middle_px(Landmark.LEFT_EAR)
+    hip = track.plumb(track.middle_px(Landmark.LEFT_HIP))
+    knee = track.plumb(track.middle_px(Landmark.LEFT_KNEE))
+    ankle = track.plumb(track.middle_px(Landmark.LEFT_ANKLE))
+    shoulder = track.plumb(track.middle_px(Landmark.LEFT_SHOULDER))
+    ear = track.plumb(track.middle_px(Landmark.LEFT_EAR))
     trunk = segment_inclination(hip, shoulder, facing)
     return Segments(
         trunk_deg=trunk,

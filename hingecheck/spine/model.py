@@ -88,21 +88,31 @@ class ModelEstimator:
 
     Args:
         model: The networks; the ones hingecheck came with where none are given.
+        remembered: The lifter's relaxed standing from another clip, for clips that never show the
+            lifter upright. One that does speaks for itself, in its own clothes: there a remembered
+            shape made no estimate better (docs/screen.md).
     """
 
-    def __init__(self, model: SpineModel | None = None) -> None:
+    def __init__(self, model: SpineModel | None = None, remembered: OwnShape | None = None) -> None:
         self._model = load_spine_model() if model is None else model
+        self._remembered = remembered
         self.name = self._model.name
+
+    def own_shape(self, back: BackView) -> OwnShape | None:
+        """What the lifter looks like when up in this clip; None where that is not seen."""
+        features = _seen_features(back)
+        good = _known(features)
+        return _own_shape(features, relaxed_standing(back) & good, upright(back) & good)
 
     def estimate(self, back: BackView) -> SpineSeries:
         """See `SpineEstimator.estimate`."""
         times = back.track.time_s
-        features = _steadied(
-            spine_features(back.track, back.segments, back.profile, back.belly, back.facing)
-        )
+        features = _seen_features(back)
         good = _known(features)
         still = relaxed_standing(back) & good
         own = _own_shape(features, still, upright(back) & good)
+        from_memory = own is None and self._remembered is not None
+        own = self._remembered if own is None else own
         mean, sd = np.full((2, len(times), 3), np.nan)
         if good.any():
             mean[good], sd[good] = self._model.network(with_own_shape(features[good], own))
@@ -114,11 +124,21 @@ class ModelEstimator:
             lumbar_flexion=Estimate(mean[:, 1], sd[:, 1]),
             thoracic_flexion=Estimate(mean[:, 2], sd[:, 2]),
             shared_sd_deg=shared,
-            baseline_source=(
-                BaselineSource.STANDING if len(seen) else BaselineSource.EARLY_DESCENT
-            ),
+            baseline_source=_source(bool(still.any()), from_memory),
             baseline_s=(float(seen[0]), float(seen[-1])) if len(seen) else (np.nan, np.nan),
         )
+
+
+def _source(standing: bool, from_memory: bool) -> BaselineSource:
+    if standing:
+        return BaselineSource.STANDING
+    return BaselineSource.PROFILE if from_memory else BaselineSource.EARLY_DESCENT
+
+
+def _seen_features(back: BackView) -> FloatArray:
+    return _steadied(
+        spine_features(back.track, back.segments, back.profile, back.belly, back.facing)
+    )
 
 
 def _own_shape(

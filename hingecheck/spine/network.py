@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,20 @@ from numpy.typing import NDArray
 
 from hingecheck.pose.records import FloatArray
 
-__all__ = ["SD_DEG", "Network", "standardised"]
+__all__ = [
+    "SD_DEG",
+    "Layers",
+    "Network",
+    "feed_forward",
+    "packed",
+    "standardised",
+    "unpacked",
+]
 
 Weights = NDArray[np.float32]
+
+Layers = tuple[tuple[Weights, Weights], ...]
+"""(weights (nets, inputs, outputs), biases (nets, outputs)) of every layer of an ensemble."""
 
 LIMIT_SDS = 5.0
 """Inputs are held within this many of the training lifters' standard deviations: a picture unlike
@@ -30,6 +42,35 @@ def standardised(inputs: FloatArray, centre: Weights, spread: Weights) -> Weight
     return np.asarray(np.nan_to_num(np.clip(x, -LIMIT_SDS, LIMIT_SDS)))
 
 
+def feed_forward(x: Weights, layers: Layers) -> Weights:
+    """What every net of an ensemble says, (nets, frames, outputs), of (frames, inputs)."""
+    x = x[None]
+    last = len(layers) - 1
+    for depth, (weights, biases) in enumerate(layers):
+        x = x @ weights + biases[:, None]
+        if depth < last:
+            x = np.maximum(x, 0.0)
+    return x
+
+
+def packed(layers: Layers) -> dict[str, Any]:
+    """Layers as the arrays of an npz file."""
+    arrays: dict[str, Any] = {}
+    for depth, (weights, biases) in enumerate(layers):
+        arrays[f"weights_{depth}"] = weights.astype(np.float16)
+        arrays[f"biases_{depth}"] = biases
+    return arrays
+
+
+def unpacked(stored: Mapping[str, Any]) -> Layers:
+    """The layers that `packed` put into an npz file."""
+    depths = sum(name.startswith("weights_") for name in stored)
+    return tuple(
+        (stored[f"weights_{depth}"].astype(np.float32), stored[f"biases_{depth}"])
+        for depth in range(depths)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
     """An ensemble of perceptrons with a Gaussian at their end.
@@ -37,14 +78,13 @@ class Network:
     Attributes:
         centre: (inputs,) subtracted from the inputs.
         spread: (inputs,) what they are then divided by.
-        layers: (weights (nets, inputs, outputs), biases (nets, outputs)) of every layer; the
-            last one gives the means of all quantities, then the logarithms of their sds.
+        layers: The last one gives the means of all quantities, then the logarithms of their sds.
         widen: (quantities,) factor on the sds that makes them honest on lifters never seen.
     """
 
     centre: Weights
     spread: Weights
-    layers: tuple[tuple[Weights, Weights], ...]
+    layers: Layers
     widen: Weights
 
     def __call__(self, inputs: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -54,12 +94,7 @@ class Network:
 
         The nets' mixture as one Gaussian (Lakshminarayanan et al. 2017, arXiv 1612.01474).
         """
-        x = standardised(inputs, self.centre, self.spread)[None]
-        last = len(self.layers) - 1
-        for depth, (weights, biases) in enumerate(self.layers):
-            x = x @ weights + biases[:, None]
-            if depth < last:
-                x = np.maximum(x, 0.0)
+        x = feed_forward(standardised(inputs, self.centre, self.spread), self.layers)
         quantities = x.shape[2] // 2
         means, log_sd = x[..., :quantities], np.clip(x[..., quantities:], *np.log(SD_DEG))
         variances = np.exp(2 * log_sd)
@@ -69,28 +104,21 @@ class Network:
 
     def save(self, path: Path) -> None:
         """Write to an npz file."""
-        layers: dict[str, Any] = {}
-        for depth, (weights, biases) in enumerate(self.layers):
-            layers[f"weights_{depth}"] = weights.astype(np.float16)
-            layers[f"biases_{depth}"] = biases
         np.savez_compressed(
-            path, centre=self.centre, spread=self.spread, widen=self.widen, **layers
+            path,
+            centre=self.centre,
+            spread=self.spread,
+            widen=self.widen,
+            **packed(self.layers),
         )
 
     @classmethod
     def load(cls, path: Path) -> Network:
         """Read what `save` wrote."""
         with np.load(path) as stored:
-            depths = sum(name.startswith("weights_") for name in stored.files)
             return cls(
                 centre=stored["centre"],
                 spread=stored["spread"],
-                layers=tuple(
-                    (
-                        stored[f"weights_{depth}"].astype(np.float32),
-                        stored[f"biases_{depth}"],
-                    )
-                    for depth in range(depths)
-                ),
+                layers=unpacked(stored),
                 widen=stored["widen"],
             )

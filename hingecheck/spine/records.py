@@ -71,6 +71,7 @@ class BaselineSource(StrEnum):
     STANDING = "standing"
     EARLY_DESCENT = "early_descent"
     SET_UP = "set_up"
+    PROFILE = "profile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ def test_neck_counts_from_the_lifters_own_standing() -> None:
     bent = track_of(never_upright)
     found = compute_angles(bent, measure_segments(bent, 1), spine).neck_extension
     assert np.isnan(found.value_deg).all()
+    told = compute_angles(bent, measure_segments(bent, 1), spine, 20.0).neck_extension
+    np.testing.assert_allclose(told.value_deg, measure_segments(bent, 1).neck_deg - 20.0)
 
 
 def test_yaw_is_unsigned_and_widens_every_limbs_deviation() -> None:

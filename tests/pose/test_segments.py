@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -104,3 +106,17 @@ def test_left_and_right_jitter_that_is_opposite_cancels() -> None:
     segments = measure_segments(track_of(xy), 1)
     assert segments.trunk_deg[0] == pytest.approx(30.0, abs=1e-9)
     assert segments.thigh_deg[0] == pytest.approx(20.0, abs=1e-9)
+
+
+@given(posture=postures, roll_deg=st.floats(-15, 15), facing_=st.sampled_from([1, -1]))
+def test_camera_held_askew_by_a_known_angle_changes_no_angle(posture, roll_deg, facing_) -> None:
+    level = track_of(landmarks_of(posture, facing=facing_))
+    turn = np.radians(roll_deg)
+    clockwise = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    middle = np.array([level.width_px, level.height_px]) / 2
+    xy = (level.landmarks_px - middle) @ clockwise + middle
+    askew = measure_segments(replace(level, landmarks_px=xy, roll_deg=roll_deg), facing_)
+    true = measure_segments(level, facing_)
+    for angle in ("trunk_deg", "thigh_deg", "shank_deg", "neck_deg"):
+        off = getattr(askew, angle) - getattr(true, angle)
+        assert np.abs((off + 180) % 360 - 180) == pytest.approx(0.0, abs=1e-6)

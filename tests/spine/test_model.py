@@ -89,6 +89,33 @@ def test_own_standing_is_named_as_the_baseline() -> None:
     assert spine.baseline_s[1] < 2.0
 
 
+def never_upright() -> BackView:
+    """Two seconds between 45 and 70 degrees of lean."""
+    time_s, lean = sway([(0, 45), (1, 70), (2, 45)])
+    track = track_of(landmarks_of(Posture(lean, 0.2 * lean)), time_s)
+    return back_of(track, profile_of(len(time_s), -30.0))
+
+
+def test_remembered_standing_speaks_for_a_clip_that_never_shows_the_lifter_up() -> None:
+    bent = never_upright()
+    assert ModelEstimator().own_shape(bent) is None
+    remembered = ModelEstimator(remembered=ModelEstimator().own_shape(hinge()))
+    found, alone = remembered.estimate(bent), ModelEstimator().estimate(bent)
+    assert found.baseline_source is BaselineSource.PROFILE
+    assert alone.baseline_source is BaselineSource.EARLY_DESCENT
+    assert np.isnan(found.baseline_s).all()
+    assert not np.allclose(found.lumbar_flexion.value_deg, alone.lumbar_flexion.value_deg)
+
+
+def test_a_clips_own_standing_wins_over_a_remembered_one() -> None:
+    stranger = ModelEstimator().own_shape(hinge(turn_deg=-10.0))
+    assert stranger is not None
+    found = ModelEstimator(remembered=stranger).estimate(hinge())
+    assert found.baseline_source is BaselineSource.STANDING
+    alone = ModelEstimator().estimate(hinge())
+    np.testing.assert_array_equal(found.lumbar_flexion.value_deg, alone.lumbar_flexion.value_deg)
+
+
 def test_frames_without_the_lifter_have_no_estimate() -> None:
     back = hinge()
     xy = np.array(back.track.landmarks_px)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from hingecheck.form.filmed import FilmedSet
 from hingecheck.form.judge import Reading, Scale, judge_reps
 from hingecheck.form.records import Code, Measure, Part
@@ -9,20 +11,34 @@ from hingecheck.motion.records import Rep
 
 __all__ = ["measure"]
 
-STEP_DEG = 10.0
+LEFT = Scale(limit=12.0, step=10.0)
+"""Trunk-thigh flexion left at the top, from the lifter's own straightest. Simulated lifters keep up
+to 9 with free hands and 11 with a bar on the back (docs/findings_accuracy.md)."""
+
+STRAIGHTEST = 5.0
+"""Percentile of the clip's trunk-thigh flexion that counts as the lifter's straightest."""
+
+MOST_STRAIGHTEST_DEG = 3.0
+"""Landmarks read standing people between -13 and 9 degrees. A clip that never gets straighter than
+this may show no standing at all, so that a straightest beyond it is not believed."""
 
 SD_DEG = 4.0
-"""Of trunk-thigh flexion in upright people, whose landmarks scatter less than in the hinge
-(docs/method.md)."""
+"""Of a difference between two upright postures of one lifter (docs/findings_accuracy.md)."""
 
 
 def measure(filmed: FilmedSet) -> list[Measure]:
-    """Trunk-thigh flexion at the top of every rep."""
+    """Trunk-thigh flexion at the top of every rep, from the straightest that the clip shows."""
+    depth_deg = filmed.angles.trunk_thigh_flexion.value_deg
+    known = depth_deg[np.isfinite(depth_deg)]
+    straightest_deg = (
+        min(float(np.percentile(known, STRAIGHTEST)), MOST_STRAIGHTEST_DEG)
+        if len(known)
+        else np.nan
+    )
 
     def read(rep: Rep) -> Reading:
         top = filmed.lockout(rep)
-        seen_deg, _ = filmed.mean_at(filmed.angles.trunk_thigh_flexion, top)
-        return Reading(seen_deg, SD_DEG, top)
+        left_deg = filmed.mean_at(filmed.angles.trunk_thigh_flexion, top)[0] - straightest_deg
+        return Reading(left_deg, SD_DEG, top)
 
-    scale = Scale(filmed.config.most_top_deg, STEP_DEG)
-    return judge_reps(filmed, Code.LOCKOUT_SHORT, (Part.LEGS, Part.TRUNK), scale, read)
+    return judge_reps(filmed, Code.LOCKOUT_SHORT, (Part.LEGS, Part.TRUNK), LEFT, read)

@@ -23,7 +23,6 @@ class LiftConfig:
         most_knee_deg: Knee flexion at the bottom beyond which a hinge has become a squat.
         most_fold_deg: Trunk inclination less thigh inclination at the bottom, beyond which a squat
             or a pull has become a stiff-legged hinge.
-        most_top_deg: Trunk-thigh flexion at the top, beyond which a rep is not finished.
         least_descent_s: A descent shorter than this is dropped, not lowered.
     """
 
@@ -34,7 +33,6 @@ class LiftConfig:
     baseline: Zero = Zero.TOP
     most_knee_deg: float = float("inf")
     most_fold_deg: float = float("inf")
-    most_top_deg: float = 10.0
     least_descent_s: float = 0.0
 
 

@@ -23,8 +23,5 @@ CONFIG = LiftConfig(
     ),
     # Soft knees are 15-30 degrees; pulls from the floor start from 65-85.
     most_knee_deg=45.0,
-    # A bar on the back leans lifters forward by 3-8 degrees, a high one with a stiff upper back
-    # by more.
-    most_top_deg=20.0,
     least_descent_s=0.6,
 )

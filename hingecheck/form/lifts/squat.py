@@ -19,8 +19,5 @@ CONFIG = LiftConfig(
     # At the bottom of a squat the thigh lies lower than the trunk leans; where the trunk leans
     # further than the thigh the hips did the knees' work.
     most_fold_deg=5.0,
-    # A bar on the back leans lifters forward by 3-8 degrees, a high one with a stiff upper back
-    # by more.
-    most_top_deg=20.0,
     least_descent_s=0.5,
 )
