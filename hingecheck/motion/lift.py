@@ -1,82 +1,94 @@
-"""Which lift it is, from where hands, hips and knees are at the bottom."""
+"""Which lift it is, from what hands, arms and legs do on the way down."""
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
+from hingecheck.motion.lift_features import DEPTHS, lift_features
+from hingecheck.motion.lift_model import LIFTS, LiftModel, load_lift_model
 from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.motion.reps import LEAST_BOTTOM_DEG, Turn
-from hingecheck.pose.landmarks import Landmark
-from hingecheck.pose.records import Track
+from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.segments import Segments
 
 __all__ = ["guess_lift"]
 
-SQUAT_THIGH_DEG = 60.0
-"""Thigh inclination at the bottom: a half squat reaches 60, hinges with soft knees about 30."""
+SAME_DEPTH_DEG = 20.0
+"""A bottom shallower than the set's deepest by more than this is no bottom: there the clip ended,
+or the lifter was lost behind a plate. Repetitions of a set differ by a few degrees."""
 
-FLOOR_SHANKS = 0.6
-"""Wrist above ankle, in shank lengths, with a bar on the floor: plates of 22.5 cm radius put
-the wrist 15-20 cm above an ankle whose shank is 40 cm."""
-
-FLOOR_KNEE_DEG = 45.0
-"""Straighter knees with the hands this low are a stiff-leg hinge or toe-touch; conventional
-deadlifts start from 65-85 degrees of knee flexion."""
-
-RACKED_TRUNKS = 0.55
-"""Wrist to shoulder, in trunk lengths, with a bar on the back or in the front rack."""
+HALF_WINDOW_S = 0.08
+"""What is looked at is averaged over this long before and after: five pictures at 30 a second,
+plain and mirrored looks alike."""
 
 
-def guess_lift(track: Track, segments: Segments, turns: list[Turn]) -> LiftGuess:
-    """The lift that the clip's bottoms look like together.
+def guess_lift(
+    track: Track,
+    segments: Segments,
+    turns: list[Turn],
+    facing: int,
+    model: LiftModel | None = None,
+) -> LiftGuess:
+    """The lift that the clip's repetitions look like together.
 
-    One clip shows one lift, so the median bottom decides and the share of single bottoms that
-    agree with it is the confidence. Without a bottom it is `Lift.HINGE`, with none.
+    One clip shows one lift: the probabilities' mean over the descents decides, so that descents
+    that disagree cost confidence. The confidence is the probability of the lift that is named,
+    honest on simulated lifters (`models/lift.json`). Without a bottom that is seen it is
+    `Lift.HINGE`, with none.
 
     Args:
         track: Filtered landmarks.
         segments: Its segment angles.
         turns: From `reps.turning_points`.
+        facing: +1 when the lifter faces image right, -1 left.
+        model: The networks; the ones hingecheck came with where none are given.
     """
-    bottoms = [t.frame for t in turns if t.bottom and t.value_deg >= LEAST_BOTTOM_DEG]
-    if not bottoms:
+    inputs = _descents(track, segments, turns, facing)
+    if not len(inputs):
         return LiftGuess(Lift.HINGE, 0.0, "auto")
-    signs = np.array([_bottom_signs(track, segments, frame) for frame in bottoms])
-    name = _classify(*np.nanmedian(signs, axis=0))
-    agreeing = sum(_classify(*row) is name for row in signs) / len(signs)
-    return LiftGuess(name, round(agreeing * (0.9 if len(bottoms) > 1 else 0.75), 2), "auto")
+    model = load_lift_model() if model is None else model
+    probability = model.probabilities(inputs).mean(axis=0)
+    best = int(probability.argmax())
+    return LiftGuess(LIFTS[best], round(float(probability[best]), 2), "auto")
 
 
-def _bottom_signs(
-    track: Track, segments: Segments, frame: int
-) -> tuple[float, float, float, float]:
-    """Wrist from shoulder in trunks, wrist over ankle in shanks, thigh and knee in degrees."""
-    wrist, shoulder, hip, knee, ankle = (
-        track.middle_px(joint)[frame]
-        for joint in (
-            Landmark.LEFT_WRIST,
-            Landmark.LEFT_SHOULDER,
-            Landmark.LEFT_HIP,
-            Landmark.LEFT_KNEE,
-            Landmark.LEFT_ANKLE,
-        )
-    )
-    trunk = float(np.hypot(*(shoulder - hip)))
-    # Plates hide the shank but not the thigh, and both are as long (Drillis and Contini 1966:
-    # 0.246 and 0.245 of body height).
-    shank = float(np.hypot(*(knee - hip)))
-    return (
-        float(np.hypot(*(wrist - shoulder))) / trunk,
-        float(ankle[1] - wrist[1]) / shank,
-        float(segments.thigh_deg[frame]),
-        float(segments.knee_flexion_deg[frame]),
-    )
+def _descents(track: Track, segments: Segments, turns: list[Turn], facing: int) -> FloatArray:
+    """(descents, inputs) what the networks are told of every way down.
+
+    Only where the clip shows no way down, a way up is read backwards: the knees straighten
+    first in it, so that a deadlift looks more like an RDL.
+    """
+    features = lift_features(track, facing)
+    ways: dict[bool, list[tuple[float, FloatArray]]] = {True: [], False: []}
+    for index, turn in enumerate(turns):
+        tops = [top.frame for top in turns[max(index - 1, 0) : index + 2] if not top.bottom]
+        if not turn.bottom or turn.value_deg < LEAST_BOTTOM_DEG or not tops:
+            continue
+        bottom = _near(track, features, turn.frame)
+        if not np.isfinite(bottom).any():
+            continue
+        down = tops[0] < turn.frame
+        way = np.arange(tops[0], turn.frame, 1 if down else -1)
+        bent_deg = np.nan_to_num(segments.trunk_thigh_deg[way], nan=-np.inf)
+        first_deg = segments.trunk_thigh_deg[tops[0]]
+        share = (bent_deg - first_deg) / (segments.trunk_thigh_deg[turn.frame] - first_deg)
+        passed = [way[np.argmax(share >= depth)] for depth in DEPTHS[:-1]]
+        upright = _mean([_near(track, features, top) for top in tops])
+        places = [*(_near(track, features, int(frame)) for frame in passed), bottom, upright]
+        ways[down].append((turn.value_deg, np.concatenate(places)))
+    chosen = ways[True] or ways[False]
+    deepest_deg = max((depth_deg for depth_deg, _ in chosen), default=0.0)
+    return np.array([told for deg, told in chosen if deg >= deepest_deg - SAME_DEPTH_DEG])
 
 
-def _classify(reach: float, height: float, thigh_deg: float, knee_deg: float) -> Lift:
-    deep = thigh_deg >= SQUAT_THIGH_DEG
-    if reach < RACKED_TRUNKS:
-        return Lift.SQUAT if deep else Lift.GOOD_MORNING
-    if height < FLOOR_SHANKS and knee_deg > FLOOR_KNEE_DEG:
-        return Lift.DEADLIFT
-    return Lift.SQUAT if deep else Lift.RDL
+def _near(track: Track, features: FloatArray, frame: int) -> FloatArray:
+    """(features,) around a frame."""
+    return _mean(features[np.abs(track.time_s - track.time_s[frame]) <= HALF_WINDOW_S])
+
+
+def _mean(rows: FloatArray | list[FloatArray]) -> FloatArray:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Mean of empty slice")
+        return np.asarray(np.nanmean(rows, axis=0))
