@@ -26,7 +26,8 @@ class _Record(BaseModel):
 class SideResult(_Record):
     """One clip of the movement; degrees and centimetres, null where not measured.
 
-    `reached` false: no tuck began, so the clean depth is at least `hip_flexion_deg`.
+    `reached` false: no tuck began, so the clean depth is at least `hip_flexion_deg`. `tuck`: how
+    sure the surest rep is that the pelvis turned back at all.
     """
 
     clip: str
@@ -38,6 +39,7 @@ class SideResult(_Record):
     sd_deg: float | None
     ci95_deg: tuple[float | None, float | None]
     reached: bool
+    tuck: Verdict
     limited: Verdict
     doubt: Doubt | None
     knee_flexion_deg: float | None
@@ -64,7 +66,8 @@ class DrillResult(_Record):
 class ScreenResult(_Record):
     """A whole screen, as `screen.json` holds it.
 
-    `sides` has the clip of the headline first. `history` is every clip screened so far, with these.
+    `sides` has the clip of the headline first: the one whose clean hinge ends first. `history` is
+    every clip screened so far, with these.
     """
 
     schema_: Literal["hingecheck.screen/1"] = Field(default=SCREEN_SCHEMA, alias="schema")

@@ -41,13 +41,8 @@ _DOUBT = {
         "Keep them nearly straight all the way down.",
     ),
     Doubt.NOT_DEEP: Advice(
-        "You turned round before your pelvis did, so how deep you could go is not in the clip.",
+        "You came back up before your pelvis turned, so how deep you could go is not in the clip.",
         "Go on down, slowly, until you feel the lower back take over.",
-    ),
-    Doubt.TUCK_UNSURE: Advice(
-        "Whether your pelvis turned back at the bottom is too close to call.",
-        "Film it once more in close-fitting clothes, and go down slowly until you feel the lower"
-        " back take over.",
     ),
 }
 
@@ -68,7 +63,7 @@ def screen_headline(screen: ScreenResult) -> Headline:
     if not side.reached:
         title = f"You hinged to {value} of hip flexion without a tuck."
     else:
-        title = f"Your clean hinge reaches {value} of hip flexion."
+        title = f"Your clean hinge ends at {value} of hip flexion."
     return Headline(title, tuple(_meaning(side, screen)), status)
 
 
@@ -76,7 +71,9 @@ def _meaning(side: SideResult, screen: ScreenResult) -> list[str]:
     low, high = side.ci95_deg
     sentences = [f"The 95 % interval is {number(low)} to {number(high)}°."]
     if side.reached:
-        sentences.append("Below that the pelvis turns back and the lower back does the rest.")
+        sentences.append("From there the pelvis turns back and the lower back does the rest.")
+    if side.reached and side.tuck is Verdict.UNSURE:
+        sentences.append("Whether it did is close to call: take this as the likeliest place.")
     limit = f"{screen.limit_deg:g}°"
     if side.limited is Verdict.NO:
         sentences.append(
@@ -102,7 +99,7 @@ def screen_advice(screen: ScreenResult) -> list[Advice]:
         found += [advice(reason) for reason in side.reasons]
         if side.doubt is not None:
             found.append(_DOUBT[side.doubt])
-        if side.hip_flexion_deg is None and not side.reasons and side.doubt is None:
+        if side.hip_flexion_deg is None and not side.reasons:
             found.append(_UNTOLD)
     return list(dict.fromkeys(found))
 
