@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hingecheck.cli.guard import guarded
+from hingecheck.errors import UsageError
 from hingecheck.pose.models import PoseModel
 from hingecheck.store.place import checked_name
 
@@ -16,9 +17,17 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True, help="Lifter profiles: your own standing, kept for later.")
+app = typer.Typer()
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose profile.")]
+
+
+@app.callback(invoke_without_command=True)
+def profile(context: typer.Context) -> None:
+    """Lifter profiles: your own standing, kept for later."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(UsageError.exit_code)
 
 
 @app.command("new")
@@ -54,7 +63,7 @@ def new(
 
         earlier = find_profile(name)
         with ClipProgress(libraries.terminal, clip.name, overlay=False) as progress:
-            profile = calibrate(
+            made = calibrate(
                 name,
                 clip,
                 toe_touch=toe_touch,
@@ -63,9 +72,9 @@ def new(
                 progress=progress,
             )
         if earlier is not None:
-            profile = profile.with_kept(earlier)
-        path = save_profile(profile)
-    _print(profile)
+            made = made.with_kept(earlier)
+        path = save_profile(made)
+    _print(made)
     print(f"Written to {path}.")
 
 

@@ -8,18 +8,24 @@ from rich.table import Table
 
 from hingecheck.form.messages import advice
 from hingecheck.form.records import Band, Reason, Verdict
+from hingecheck.report.answers import Seen, also_seen, drift_sentences
 from hingecheck.report.schema import ButtWinkResult, RepResult, Result, RoundingResult
 from hingecheck.report.words import (
     Status,
+    clean_depth_sentence,
+    doubt_about_lift,
     headline,
+    joined,
     lift_name,
     number,
     status_of,
-    trend_sentence,
     with_interval,
 )
 
 __all__ = ["print_result", "was_judged"]
+
+MOST_SEEN = 4
+"""Kinds of findings that get a line; the report has the others."""
 
 _LABEL = {
     Status.HELD: "= Held",
@@ -43,6 +49,9 @@ def print_result(result: Result, console: Console) -> None:
     story = headline(result)
     console.print()
     console.print(f"{result.clip.name}: {lift_name(result.lift.name)}, {counted}", style="bold")
+    doubt = doubt_about_lift(result)
+    if doubt is not None:
+        console.print(doubt)
     console.print(" ".join((story.title, *story.sentences)), style=_STYLE[story.status])
     if result.reps:
         console.print()
@@ -109,13 +118,23 @@ def _onset(wink: ButtWinkResult) -> str:
 
 
 def _remarks(result: Result) -> list[str]:
-    remarks = [f"Cue: {cue}" for cue in result.summary.cues]
-    trend = trend_sentence(result.summary.trend)
-    if trend is not None:
-        remarks.append(trend)
+    seen = also_seen(result)
+    remarks = [_also(one) for one in seen[:MOST_SEEN]]
+    if len(seen) > MOST_SEEN:
+        remarks.append(f"And {len(seen) - MOST_SEEN} more in the report.")
+    depth = clean_depth_sentence(result)
+    remarks += [depth] if depth is not None else []
+    remarks += drift_sentences(result)
+    remarks += [f"Cue: {cue}" for cue in result.summary.cues]
     remarks += [_refusal(reason, reps) for reason, reps in _reasons(result).items()]
     remarks += [f"Note: {warning}" for warning in result.provenance.warnings]
     return remarks
+
+
+def _also(seen: Seen) -> str:
+    """A kind of finding: "Also seen: chin up (reps 1 and 2), in rep 2 48° (38 to 58), ..."."""
+    where = f"in rep {seen.most_rep} " if len(seen.reps) > 1 else ""
+    return f"Also seen: {seen.name} ({joined(seen.reps)}), {where}{seen.numbers}."
 
 
 def _reasons(result: Result) -> dict[Reason, list[int]]:

@@ -87,7 +87,7 @@ DRILLS = (
         steps=(
             "Stand tall with knees soft; they keep that bend all the way.",
             "Push the hips straight back and let the load slide down close to the legs.",
-            "Turn round where your hips stop moving back, before the back changes its shape.",
+            "Come back up where your hips stop moving back, before the back changes shape.",
             "Stand up by bringing the hips forward; three seconds down, two up.",
             "Add a little load once every rep of a session kept its shape.",
         ),

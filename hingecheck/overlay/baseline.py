@@ -7,11 +7,18 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from hingecheck.form.bands import THRESHOLD_DEG
 from hingecheck.form.records import Analysis, Band, RepCheck, Verdict
 from hingecheck.overlay.colours import BAND_MIDDLE_DEG, GREY, PALE, change_colours
 from hingecheck.pose.records import FloatArray
 
-__all__ = ["back_colours", "change_from_baseline", "ghost_frames", "rep_nearest"]
+__all__ = [
+    "back_colours",
+    "change_from_baseline",
+    "ghost_frames",
+    "judged_on_the_pull",
+    "rep_nearest",
+]
 
 _NEIGHBOURS = 2
 """Frames on either side that may stand in for one without an estimate."""
@@ -21,6 +28,11 @@ _FADE_S = 0.4
 """How long before and after a rep the colour comes and goes."""
 _SAME_DEPTH_DEG = 4.0
 """Hinge depths this close count as reached: one standard error of trunk-thigh flexion."""
+
+
+def judged_on_the_pull(check: RepCheck) -> bool:
+    """Whether a rep was looked at from lockout back to its set-up, and not on its descent."""
+    return check.worst < check.reference
 
 
 def rep_nearest(analysis: Analysis) -> tuple[NDArray[np.intp], FloatArray]:
@@ -41,14 +53,15 @@ def rep_nearest(analysis: Analysis) -> tuple[NDArray[np.intp], FloatArray]:
 def change_from_baseline(analysis: Analysis) -> FloatArray:
     """How far each frame's lumbar flexion lies above the lifter's baseline, (frames,) degrees.
 
-    The baseline starts at the rep's reference frame and rises with hinge depth just so that what
+    The baseline starts at the rep's reference frame and changes with hinge depth just so that what
     remains at the rep's worst frame is its `tuck_deg`. Where a rep carries no such number, the
     baseline is the reference alone. A rep that is rounded from its start has at least its band's
     change while it is as flexed as its verdict says. No frame has more change than its rep's
     tuck and rounding: colour and verdict say the same.
 
     NaN where the estimate or the reference is missing, where the rep or the view cannot be
-    graded, where it cannot be told whether the back is rounded, and in a clip without reps.
+    graded, and in a clip without reps; and where words call it a doubt: the tuck's from where its
+    interval reaches a change that counts, the rounding's wherever no tuck was found.
     """
     lumbar = analysis.angles.lumbar_flexion.value_deg
     change = np.full(len(lumbar), math.nan)
@@ -56,39 +69,71 @@ def change_from_baseline(analysis: Analysis) -> FloatArray:
         return change
     nearest, _ = rep_nearest(analysis)
     for position, check in enumerate(analysis.reps):
-        if check.gradeable and not _untold(check):
+        if check.gradeable:
             mine = nearest == position
-            said = max(0.0, float(np.nan_to_num(check.butt_wink.tuck_deg)))
-            excess = np.minimum(lumbar[mine] - _baseline(analysis, check)[mine], said)
-            change[mine] = np.maximum(excess, _rounded(check, lumbar[mine]))
+            doubt = _doubtful(analysis, check)[mine]
+            tucked = np.where(
+                doubt, math.nan, np.minimum(_excess(analysis, check)[mine], _said(check))
+            )
+            shown = np.fmax(tucked, _rounded(check, lumbar[mine]))
+            doubt |= not _told(check.rounding.verdict)
+            change[mine] = np.where(doubt & ~(shown >= THRESHOLD_DEG), math.nan, shown)
     return change
 
 
-def _baseline(analysis: Analysis, check: RepCheck) -> FloatArray:
-    """The lumbar flexion that a rep's own rhythm predicts for every frame's hinge depth."""
+def _said(check: RepCheck) -> float:
+    """The tuck that words give a rep."""
+    return max(0.0, float(np.nan_to_num(check.butt_wink.tuck_deg)))
+
+
+def _told(verdict: Verdict) -> bool:
+    return verdict in (Verdict.YES, Verdict.NO)
+
+
+def _doubtful(analysis: Analysis, check: RepCheck) -> NDArray[np.bool_]:
+    """Frames in which nobody can tell if there is a tuck.
+
+    A tuck's error grows along the way on which the lifter's rhythm is continued. An unsure one is
+    open from where that error reaches a change that counts, and at the bottom in any case; one
+    that was not judged all the way.
+    """
+    wink = check.butt_wink
+    if _told(wink.verdict):
+        return np.zeros(analysis.frames, dtype=np.bool_)
+    hinge, way = _hinge(analysis, check)
+    if not (math.isfinite(wink.ci95_deg[1]) and way >= _LEAST_HINGE_DEG):
+        return np.ones(analysis.frames, dtype=np.bool_)
+    error_deg = (wink.ci95_deg[1] - wink.tuck_deg) * np.clip(hinge / way, 0.0, 1.0)
+    with np.errstate(invalid="ignore"):
+        closed: NDArray[np.bool_] = _excess(analysis, check) + error_deg < THRESHOLD_DEG
+    return ~closed
+
+
+def _excess(analysis: Analysis, check: RepCheck) -> FloatArray:
+    """Lumbar flexion of every frame above what a rep's own rhythm predicts for its hinge depth."""
     lumbar = analysis.angles.lumbar_flexion.value_deg
-    depth = analysis.angles.trunk_thigh_flexion.value_deg
     start = _at(lumbar, check.reference)
-    hinge = depth - _at(depth, check.reference)
     allowed = _at(lumbar, check.worst) - start - check.butt_wink.tuck_deg
-    way = _at(hinge, check.worst)
+    hinge, way = _hinge(analysis, check)
     if not (math.isfinite(allowed) and way >= _LEAST_HINGE_DEG):
-        return np.full(len(lumbar), start)
-    share = np.nan_to_num(hinge / way, nan=0.0)
-    predicted: FloatArray = start + max(allowed, 0.0) * np.maximum(share, 0.0)
-    return predicted
+        return lumbar - start
+    share = np.clip(np.nan_to_num(hinge / way, nan=0.0), 0.0, None)
+    excess: FloatArray = lumbar - start - allowed * share
+    return excess
 
 
-def _untold(check: RepCheck) -> bool:
-    """Neither blue nor amber is true: no tuck was found, and rounding cannot be told."""
-    return check.rounding.verdict is Verdict.UNSURE and check.butt_wink.verdict is not Verdict.YES
+def _hinge(analysis: Analysis, check: RepCheck) -> tuple[FloatArray, float]:
+    """Hinge depth of every frame beyond the reference frame's, and the worst frame's."""
+    depth = analysis.angles.trunk_thigh_flexion.value_deg
+    hinge = depth - _at(depth, check.reference)
+    return hinge, _at(hinge, check.worst)
 
 
 def _rounded(check: RepCheck, lumbar_deg: FloatArray) -> FloatArray:
     """What a rounded rep's colour shows at least, by how far the rounding is taken up."""
     rounding = check.rounding
     if rounding.verdict is not Verdict.YES or not rounding.lumbar_flexion_deg > 0:
-        return np.full(len(lumbar_deg), -math.inf)
+        return np.full(len(lumbar_deg), math.nan)
     taken_up: FloatArray = np.clip(lumbar_deg / rounding.lumbar_flexion_deg, 0.0, 1.0)
     return BAND_MIDDLE_DEG[rounding.band or Band.SLIGHT] * taken_up
 
@@ -150,7 +195,8 @@ def _ghosts_of(
     ghost = np.full(len(frames), fallback)
     pools = [_between(check.rep.top, check.reference, known)]
     if held is not None and held is not check:
-        pools.append(_between(held.rep.top, held.rep.bottom, known))
+        low = held.rep.start if judged_on_the_pull(held) else held.rep.bottom
+        pools.append(_between(held.rep.top, low, known))
     open_ = np.isfinite(depth[frames])
     for pool in pools:
         if len(pool) == 0:

@@ -38,6 +38,8 @@ _NAMES = (("Lumbar flexion", "Pelvic tilt"), ("Lumbar", "Pelvis"))
 """Labels, the long ones where they fit."""
 _TICK_SHARE = 0.75
 """Size of the grid's labels against the other labels."""
+_TICK_MARK = 0.6
+"""Half the mark of the clean depth, against the labels."""
 _TICKS_FROM = 3.0
 """Plots lower than this many label sizes carry no labels on their grid."""
 _MINUS = "\u2212"
@@ -79,7 +81,7 @@ class TracePanel:
             right -= setter.width_px(_signed(2 * _GRID_DEG), self._tick, REGULAR) + pad // 2
         self._plot = (left, top, max(right, left + 1), bottom)
 
-        time = analysis.track.time_s
+        time = self._time_s = analysis.track.time_s
         span = float(time[-1] - time[0]) if len(time) > 1 else 1.0
         self._x = left + (right - left) * (time - time[0]) / max(span, 1e-9)
         low, high = _range_deg(self._series)
@@ -122,6 +124,8 @@ class TracePanel:
         self._uncertainty(canvas)
         self._curve(canvas, 1, max(self._hair, 1))
         self._curve(canvas, 0, self._bold)
+        for check in reps:
+            self._clean_depth(canvas, check)
         self._header(canvas)
         return canvas.sticker()
 
@@ -133,6 +137,16 @@ class TracePanel:
         canvas.fill(corners, INK, _REP_OPACITY)
         line = np.array([[left, bottom], [right, bottom]])
         canvas.line(line, _rep_colour(check, self._graded), max(2 * self._hair, 2))
+
+    def _clean_depth(self, canvas: Canvas, check: RepCheck) -> None:
+        """A thin tick across the lumbar curve where a rep reached its clean depth."""
+        depth = check.clean_depth
+        if not (depth.reached and math.isfinite(depth.time_s)):
+            return
+        frame = int(np.argmin(np.abs(self._time_s - depth.time_s)))
+        x, y, half = float(self._x[frame]), float(self._y[0][frame]), _TICK_MARK * self._small
+        if math.isfinite(y):
+            canvas.line(np.array([[x, y - half], [x, y + half]]), INK, max(self._hair, 1))
 
     def _grid(self, canvas: Canvas, range_deg: tuple[float, float]) -> None:
         left, top, right, bottom = self._plot
@@ -232,7 +246,7 @@ def _rep_colour(check: RepCheck, graded: bool) -> Colour:
     wink, rounding = check.butt_wink, check.rounding
     if not (graded and check.gradeable):
         return GREY
-    if rounding.verdict is Verdict.UNSURE and wink.verdict is Verdict.NO:
+    if rounding.verdict not in (Verdict.YES, Verdict.NO) and wink.verdict is Verdict.NO:
         return GREY
     if rounding.verdict is Verdict.YES and wink.verdict is not Verdict.YES:
         return verdict_colour(rounding.verdict, rounding.band)

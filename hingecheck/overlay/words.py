@@ -7,15 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hingecheck.form.cues import phrase, with_unit
 from hingecheck.form.messages import advice, message
-from hingecheck.form.records import Analysis, RepCheck, Verdict
+from hingecheck.form.records import Analysis, Band, Code, RepCheck, Verdict
 from hingecheck.motion.records import Lift
-from hingecheck.overlay.colours import BLUE, GREY, Colour, verdict_colour
+from hingecheck.overlay.baseline import judged_on_the_pull
+from hingecheck.overlay.colours import BLUE, GREY, PALE, Colour, verdict_colour
 
 __all__ = ["Caption", "caption_at", "captions"]
 
 LAST_CALL_S = 1.5
 """A verdict that would come with the clip's last pictures is told this long before the end."""
+
+_VERDICTS = (Code.BUTT_WINK, Code.ROUNDING)
+"""What the notes say anyway."""
 
 LIFTS = {
     Lift.DEADLIFT: "Deadlift",
@@ -48,10 +53,14 @@ def caption_at(analysis: Analysis, frame: int) -> Caption:
 
 
 def _told_from(analysis: Analysis, check: RepCheck) -> int:
-    """First frame that tells a rep's verdict: its bottom, or earlier where the clip ends there."""
-    time_s = analysis.track.time_s
+    """First frame that tells a rep's verdict: its bottom, or earlier where the clip ends there.
+
+    A rep that is judged on its pull from the floor is told at lockout, when that is over.
+    """
+    time_s, rep = analysis.track.time_s, check.rep
+    over = rep.top if judged_on_the_pull(check) else rep.bottom
     last_call = int(np.searchsorted(time_s, time_s[-1] - LAST_CALL_S))
-    return max(check.rep.start, min(check.rep.bottom, last_call))
+    return max(rep.start, min(over, last_call))
 
 
 def captions(analysis: Analysis) -> set[Caption]:
@@ -73,7 +82,21 @@ def _caption(analysis: Analysis, under_way: RepCheck | None, judged: RepCheck | 
     if not analysis.view.gradeable:
         reasons = tuple((message(reason), GREY) for reason in analysis.view.reasons)
         return Caption(f"{title}  ·  Back not judged", reasons)
-    return Caption(title, _verdict_notes(judged) if judged is not None else ())
+    if judged is None:
+        return Caption(title, ())
+    return Caption(title, (*_verdict_notes(judged), *_other_note(judged)))
+
+
+def _other_note(check: RepCheck) -> tuple[tuple[str, Colour], ...]:
+    """What else was seen in a rep: the most severe of it, in a few words."""
+    others = [finding for finding in check.findings if finding.code not in _VERDICTS]
+    if not others:
+        return ()
+    severity = list(Band)
+    most = max(others, key=lambda finding: severity.index(finding.severity))
+    name = phrase(most.code).name
+    words = f"Also: {name[:1].lower()}{name[1:]} {with_unit(most.value, most.unit)}"
+    return ((words, PALE),)
 
 
 def _verdict_notes(check: RepCheck) -> tuple[tuple[str, Colour], ...]:

@@ -40,9 +40,7 @@ RESULT = Contents(
 )
 """Of a check."""
 
-SCREEN = Contents(
-    "screen.json", "hingecheck.screen/", frozenset({"screen.json", "screen.html"})
-)
+SCREEN = Contents("screen.json", "hingecheck.screen/", frozenset({"screen.json", "screen.html"}))
 """Of a mobility screen."""
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}

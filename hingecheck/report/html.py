@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import cv2
+import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hingecheck.form.messages import advice
 from hingecheck.form.records import Analysis, Verdict
-from hingecheck.report import words
+from hingecheck.report import answers, words
 from hingecheck.report.chart import NEEDS_SPINE, chart_data
+from hingecheck.report.hamstrings import hamstring_sentence
 from hingecheck.report.schema import Result
+from hingecheck.report.trend_plot import depth_deg, plot_trends
 
 __all__ = ["RepStills", "render_report"]
 
@@ -25,6 +29,9 @@ _VERDICT_STATUS = {
     Verdict.UNSURE: words.Status.UNSURE,
     Verdict.NOT_GRADEABLE: words.Status.NOT_GRADEABLE,
 }
+
+THUMB_PX = 240
+"""Long side of the pictures in the strip that sets the reps side by side."""
 
 _SIGNS = (
     ("Trunk inclination", "hip-shoulder line vertical", "leaning forward"),
@@ -39,6 +46,7 @@ _SIGNS = (
     ("Neck extension", "your own standing", "head extended on trunk"),
     ("View yaw", "true side view", "turned out of the picture plane, unsigned"),
     ("Tuck", "your own lumbar rhythm in the descent", "more lumbar flexion than it predicts"),
+    ("Hamstring length", "their length in standing", "longer, muscle and tendon together"),
 )
 
 _PEAK_COLUMNS = (
@@ -90,7 +98,22 @@ def render_report(
         advice=words.set_advice(result),
         baseline=words.baseline_sentence(result),
         rounding_limit=_rounding_limit_deg(result),
-        trend=words.trend_sentence(result.summary.trend),
+        also=answers.seen_sentence(answers.also_seen(result)),
+        clean_depth=words.clean_depth_sentence(result),
+        doubt=words.doubt_about_lift(result),
+        drifts=answers.drift_sentences(result),
+        too_few=answers.too_few_to_drift(result),
+        trends=plot_trends(analysis, result),
+        depths=depth_deg(analysis),
+        pulls={check.rep.index for check in analysis.reps if check.worst < check.reference},
+        lowest_s={
+            check.rep.index: float(analysis.track.time_s[check.worst]) for check in analysis.reps
+        },
+        hamstrings={
+            rep.index: hamstring_sentence(analysis, result, check, rep)
+            for check, rep in zip(analysis.reps, result.reps, strict=True)
+        },
+        cues=[(cue, answers.cue_place(result, cue)) for cue in result.summary.cues],
         stills=stills,
         overlay_name=overlay_name,
         chart=chart_data(analysis, result),
@@ -124,12 +147,17 @@ def _template_environment() -> Environment:
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
     environment.filters.update(
         advice=advice,
+        answers=answers.answers,
         data_uri=_data_uri,
         interval=words.with_interval,
         lift_name=words.lift_name,
         number=words.number,
+        others=answers.other_findings,
+        told=answers.finding_sentence,
         rep_sentence=words.rep_sentence,
         status=words.status_of,
+        tempo=words.tempo_words,
+        thumb=_thumbnail,
         verdict_status=_VERDICT_STATUS.__getitem__,
     )
     return environment
@@ -141,3 +169,15 @@ def _asset(name: str) -> str:
 
 def _data_uri(jpeg: bytes) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+def _thumbnail(jpeg: bytes) -> bytes:
+    """The picture made small; as it is where OpenCV cannot read it."""
+    picture = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        return jpeg
+    height, width = picture.shape[:2]
+    shrink = min(1.0, THUMB_PX / max(height, width))
+    size = (max(round(shrink * width), 1), max(round(shrink * height), 1))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    return bytes(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes())

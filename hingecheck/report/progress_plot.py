@@ -20,7 +20,7 @@ LEAST_SPAN_DAYS = 14.0
 """Shorter histories are drawn as wide: two dots of one day are no trend."""
 
 STEP_DEG = 20
-LABELS = 4
+LABELS = 3
 """More dates than this do not fit on a phone."""
 
 APART = 7.0
@@ -78,8 +78,8 @@ def plot_progress(history: Sequence[Entry]) -> ProgressPlot | None:
     if not history:
         return None
     intervals = [interval_of(entry.hip_flexion_deg, entry.sd_deg) for entry in history]
-    low = min(LIMITED_HIP_DEG, *(low for low, _ in intervals))
-    high = max(LIMITED_HIP_DEG, *(high for _, high in intervals))
+    low = min(LIMITED_HIP_DEG - 1, *(low for low, _ in intervals))
+    high = max(LIMITED_HIP_DEG + 1, *(high for _, high in intervals))
     first_level, last_level = int(low // STEP_DEG), int(-(-high // STEP_DEG))
     base, top = first_level * STEP_DEG, last_level * STEP_DEG
     days = [float((entry.date - history[0].date).days) for entry in history]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from hingecheck import __version__
-from hingecheck.form.cues import phrase
+from hingecheck.form.cues import phrase, with_unit
 from hingecheck.form.judge import interval_of
 from hingecheck.form.messages import message
 from hingecheck.form.records import (
@@ -72,6 +72,7 @@ def build_result(
     timing: Mapping[str, float],
     settings: Mapping[str, str | float | bool | None],
     profile: str | None = None,
+    most_lumbar_deg: float | None = None,
     drills: Sequence[str] = (),
 ) -> Result:
     """State an analysis in the terms of the file contract.
@@ -86,6 +87,7 @@ def build_result(
         timing: Seconds per stage, in the order they ran.
         settings: What the person asked for.
         profile: Name of the stored lifter profile that gave the baseline, if one did.
+        most_lumbar_deg: The lifter's own maximum lumbar flexion, if a profile knows it.
         drills: Suggestions for between the sessions, most useful first.
     """
     view, spine, lift = analysis.view, analysis.spine, analysis.lift
@@ -110,7 +112,7 @@ def build_result(
             confidence=round(lift.confidence, 2),
             source="user" if lift.source == "user" else "auto",
         ),
-        reps=[_rep_result(analysis, check) for check in analysis.reps],
+        reps=[_rep_result(analysis, check, most_lumbar_deg) for check in analysis.reps],
         summary=Summary(
             reps=len(analysis.reps),
             butt_wink=_count(check.butt_wink.verdict for check in analysis.reps),
@@ -202,19 +204,9 @@ def cue_sentence(rep: int | None, finding: Finding) -> str:
     return f"{finding.cue} ({name}: {with_unit(finding.value, finding.unit)}, {where}.)"
 
 
-def with_unit(value: float, unit: Unit) -> str:
-    """A number as people read it: "18°", "9 cm", "0.6 s"."""
-    match unit:
-        case Unit.DEG:
-            return f"{value:.0f}°"
-        case Unit.CM:
-            return f"{value:.0f} cm"
-        case Unit.S:
-            return f"{value:.1f} s"
-
-
-def _rep_result(analysis: Analysis, check: RepCheck) -> RepResult:
+def _rep_result(analysis: Analysis, check: RepCheck, most_lumbar_deg: float | None) -> RepResult:
     time_s, rep, wink, rounding = analysis.track.time_s, check.rep, check.butt_wink, check.rounding
+    peak = _angles_at(analysis, rep.bottom)
     return RepResult(
         index=rep.index,
         start_s=round(float(time_s[rep.start]), 3),
@@ -222,7 +214,7 @@ def _rep_result(analysis: Analysis, check: RepCheck) -> RepResult:
         end_s=round(float(time_s[rep.end]), 3),
         gradeable=check.gradeable,
         reasons=list(check.reasons),
-        peak=_angles_at(analysis, rep.bottom),
+        peak=peak,
         butt_wink=ButtWinkResult(
             verdict=wink.verdict,
             tuck_deg=_rounded(wink.tuck_deg, 1),
@@ -250,7 +242,17 @@ def _rep_result(analysis: Analysis, check: RepCheck) -> RepResult:
         clean_depth=_clean_depth(check.clean_depth),
         hamstrings=_hamstrings(analysis, check),
         bar_height_bottom_cm=_mean_around(analysis, analysis.bar.height_cm, rep.bottom, 0),
+        lumbar_flexion_of_max_pct=(
+            _share_pct(peak["lumbar_flexion_deg"], most_lumbar_deg) if check.gradeable else None
+        ),
     )
+
+
+def _share_pct(lumbar_deg: float | None, most_deg: float | None) -> float | None:
+    """Flexion in percent of the lifter's own maximum; 0 for a back that is extended."""
+    if lumbar_deg is None or most_deg is None:
+        return None
+    return round(max(0.0, 100 * lumbar_deg / most_deg))
 
 
 def _finding(finding: Finding) -> FindingResult:

@@ -169,6 +169,11 @@ class RepResult(_Record):
     clean_depth: CleanDepthResult
     hamstrings: list[HamstringResult]
     bar_height_bottom_cm: float | None
+    lumbar_flexion_of_max_pct: float | None = Field(
+        default=None,
+        description="Lumbar flexion at the bottom in percent of the lifter's own maximum; null"
+        " without a profile that knows it.",
+    )
 
 
 class Trend(_Record):

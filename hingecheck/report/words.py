@@ -6,23 +6,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hingecheck.form.cues import with_unit
 from hingecheck.form.messages import Advice, advice
-from hingecheck.form.records import Band, Verdict
+from hingecheck.form.records import Band, Unit, Verdict
 from hingecheck.motion.records import Lift
-from hingecheck.report.schema import RepResult, Result, RoundingResult, Trend
+from hingecheck.report.schema import RepResult, Result, RoundingResult
 from hingecheck.spine.records import BaselineSource
 
 __all__ = [
     "Headline",
     "Status",
     "baseline_sentence",
+    "clean_depth_sentence",
+    "doubt_about_lift",
+    "exactly",
     "headline",
+    "joined",
     "lift_name",
     "number",
     "rep_sentence",
     "set_advice",
     "status_of",
-    "trend_sentence",
+    "tempo_words",
     "with_interval",
 ]
 
@@ -78,6 +83,12 @@ _ROUNDED = {
     Band.LARGE: "a strongly rounded back",
 }
 
+
+SURE_OF_LIFT = 0.7
+"""Below this, which lift it was taken for is said to be a guess."""
+
+HANGING = frozenset({Lift.DEADLIFT, Lift.RDL, Lift.SWING, Lift.HINGE})
+"""Lifts in which the hands hang, so that their height shows the depth."""
 
 OWN_ZERO = {BaselineSource.STANDING, BaselineSource.SET_UP}
 """Baselines that are a stretch of the clip: without one there is no zero."""
@@ -188,15 +199,42 @@ def set_advice(result: Result) -> list[Advice]:
     return [advice(reason) for reason in dict.fromkeys(reasons)]
 
 
-def trend_sentence(trend: Trend | None) -> str | None:
-    """The trend in words, where it is clear of its own uncertainty; otherwise None."""
-    if trend is None or trend.tuck_deg_per_rep is None or trend.sd_deg_per_rep is None:
+def clean_depth_sentence(result: Result) -> str | None:
+    """How deep before the pelvis tucks, or half a sentence on why that is not known.
+
+    None where no rep was judged at all: the headline has said so.
+    """
+    depth = result.summary.clean_depth
+    if all(status_of(rep) is Status.NOT_GRADEABLE for rep in result.reps):
         return None
-    if abs(trend.tuck_deg_per_rep) < 2 * trend.sd_deg_per_rep:
+    if depth.hip_flexion_deg is None:
+        unsure = any(rep.butt_wink.verdict is Verdict.UNSURE for rep in result.reps)
+        why = "no rep's tuck is clear enough" if unsure else "no rep's tuck could be judged"
+        return f"Clean hinge depth: not known, since {why}."
+    hip = with_interval(depth.hip_flexion_deg, depth.ci95_deg).replace("° (", "° of hip flexion (")
+    text = f"Clean hinge depth: {'' if depth.reached else 'at least '}{hip}"
+    if depth.knee_flexion_deg is not None:
+        text += f" with knees at {number(depth.knee_flexion_deg)}°"
+    if depth.bar_height_cm is not None and result.lift.name in HANGING:
+        text += f", hands {number(depth.bar_height_cm)} cm above the floor"
+    return f"{text}." if depth.reached else f"{text}; no rep reached its limit."
+
+
+def doubt_about_lift(result: Result) -> str | None:
+    """What to do where the lift was recognised without being sure; otherwise None."""
+    lift = result.lift
+    if lift.source == "user" or lift.confidence >= SURE_OF_LIFT or not result.reps:
         return None
-    grew = "grew" if trend.tuck_deg_per_rep > 0 else "shrank"
-    slope, sd = abs(trend.tuck_deg_per_rep), trend.sd_deg_per_rep
-    return f"Over the set the tuck {grew} by {slope:.1f}° a rep (± {sd:.1f})."
+    name = lift_name(lift.name)
+    name = name if lift.name is Lift.RDL else name.lower()
+    return f"Taken for a {name} (not sure); tell with --lift."
+
+
+def tempo_words(rep: RepResult) -> str:
+    """How long a rep's parts took: "1.5 s down, 0.1 s pause, 1.3 s up"; unseen parts left out."""
+    tempo = rep.tempo
+    parts = ((tempo.descent_s, "down"), (tempo.bottom_s, "pause"), (tempo.ascent_s, "up"))
+    return ", ".join(f"{with_unit(s, Unit.S)} {name}" for s, name in parts if s is not None)
 
 
 def baseline_sentence(result: Result) -> str:
@@ -230,14 +268,32 @@ def number(value: float | None, digits: int = 0) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}".replace("-", "\N{MINUS SIGN}")
 
 
-def with_interval(value_deg: float | None, ci95_deg: tuple[float | None, float | None]) -> str:
-    """An angle with its 95 % interval: "18° (12 to 24)"."""
-    if value_deg is None:
+def with_interval(
+    value: float | None, ci95: tuple[float | None, float | None], unit: Unit = Unit.DEG
+) -> str:
+    """A value with its 95 % interval: "18° (12 to 24)"."""
+    if value is None:
         return MISSING
-    low, high = ci95_deg
+    low, high = ci95
     if low is None or high is None:
-        return f"{number(value_deg)}°"
-    return f"{number(value_deg)}° ({number(low)} to {number(high)})"
+        return with_unit(value, unit)
+    digits = 1 if unit is Unit.S else 0
+    return f"{with_unit(value, unit)} ({number(low, digits)} to {number(high, digits)})"
+
+
+def exactly(limit: float, unit: Unit) -> str:
+    """A limit as it is, without rounding: "30.5°"."""
+    return with_unit(limit, unit) if unit is Unit.S else f"{limit:g}{with_unit(0.0, unit)[1:]}"
+
+
+def joined(indices: Sequence[int]) -> str:
+    """Reps by number: "rep 2", "reps 2 and 5"; many only counted: "14 reps"."""
+    if len(indices) > REPS_NAMED:
+        return f"{len(indices)} reps"
+    names = [str(index) for index in indices]
+    if len(names) == 1:
+        return f"rep {names[0]}"
+    return f"reps {', '.join(names[:-1])} and {names[-1]}"
 
 
 def _against_limit(rounding: RoundingResult) -> str:
@@ -245,7 +301,7 @@ def _against_limit(rounding: RoundingResult) -> str:
     flexion = with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg)
     if rounding.limit_deg is None:
         return f"{flexion} from standing"
-    return f"{flexion}, usual up to {rounding.limit_deg:g}°"
+    return f"{flexion}, usual up to {exactly(rounding.limit_deg, Unit.DEG)}"
 
 
 def _title(by_status: dict[Status, list[RepResult]], reps: int, close: bool) -> str:
@@ -274,13 +330,9 @@ def _told(changed: Sequence[RepResult]) -> list[str]:
 
 
 def _names(reps: Sequence[RepResult]) -> str:
-    """Reps by number: "Rep 2", "Reps 2 and 5"; many only counted: "14 reps"."""
-    if len(reps) > REPS_NAMED:
-        return f"{len(reps)} reps"
-    indices = [str(rep.index) for rep in reps]
-    if len(indices) == 1:
-        return f"Rep {indices[0]}"
-    return f"Reps {', '.join(indices[:-1])} and {indices[-1]}"
+    """`joined` at the start of a sentence."""
+    names = joined([rep.index for rep in reps])
+    return names[:1].upper() + names[1:]
 
 
 def _was(reps: Sequence[RepResult]) -> str:

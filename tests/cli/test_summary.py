@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
-from report.sets import SetOfReps, make_analysis, make_result, without_tuck_verdict
+from report.sets import (
+    SetOfReps,
+    make_analysis,
+    make_result,
+    measure,
+    with_measures,
+    without_tuck_verdict,
+)
 from rich.console import Console
 
 from hingecheck.cli.summary import print_result, was_judged
-from hingecheck.form.records import Verdict
+from hingecheck.form.records import Code, Verdict
+from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.report.schema import Result
 
 
@@ -52,3 +61,25 @@ def test_rep_whose_rounding_was_not_judged_is_never_held() -> None:
     text = printed(held.model_copy(update={"reps": [rep.model_copy(update={"rounding": unknown})]}))
     assert "= Held" not in text
     assert "? Unsure no 2° (0 to 8) not judged" in text
+
+
+def test_short_set_with_findings_fits_a_screen_and_names_each_kind_once() -> None:
+    codes = (Code.NECK_EXTENSION, Code.BAR_DRIFT, Code.LOCKOUT_SHORT, Code.SQUATTED_HINGE)
+    answers = [measure(code, rep, Verdict.YES) for code in codes for rep in (1, 2, 3)]
+    analysis = with_measures(make_analysis(SetOfReps()), *answers)
+    console = Console(file=io.StringIO(), width=100)
+    print_result(make_result(analysis), console)
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().splitlines()
+    assert len(lines) <= 20
+    told = "Also seen: chin up (reps 1, 2 and 3), in rep 1 48° (38 to 58), usual up to 30°."
+    assert lines.count(told) == 1
+    assert sum(line.startswith("Also seen: ") for line in lines) == 4
+    assert any(line.startswith("Clean hinge depth: 71° of hip flexion") for line in lines)
+
+
+def test_lift_that_was_guessed_is_called_a_guess() -> None:
+    analysis = make_analysis(SetOfReps())
+    guess = LiftGuess(Lift.SQUAT, 0.4, "auto")
+    text = printed(make_result(replace(analysis, lift=guess)))
+    assert "Taken for a squat (not sure); tell with --lift." in text

@@ -15,9 +15,18 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hingecheck.errors import UsageError
-from hingecheck.form.records import Analysis, Band, ButtWink, Reason, Rounding, Verdict
+from hingecheck.form.records import (
+    Analysis,
+    Band,
+    ButtWink,
+    CleanDepth,
+    Reason,
+    Rounding,
+    Verdict,
+)
 from hingecheck.motion.records import Angles
 from hingecheck.overlay import Overlay
+from hingecheck.overlay.baseline import change_from_baseline
 from hingecheck.overlay.words import caption_at
 from hingecheck.spine.records import Estimate
 
@@ -172,14 +181,71 @@ def test_back_is_warm_in_a_rep_that_is_rounded_from_its_start(squat: MakeSquat) 
     assert red - blue > 150
 
 
-def test_back_is_no_warmer_than_what_the_verdicts_say(squat: MakeSquat) -> None:
-    analysis = squat(tuck_deg=30.0)
-    said = tuple(
-        replace(check, butt_wink=replace(check.butt_wink, verdict=Verdict.UNSURE, tuck_deg=2.0))
-        for check in analysis.reps
+def judged(analysis: Analysis, **wink: Any) -> Analysis:
+    """The same reps with another verdict on their tuck."""
+    reps = tuple(
+        replace(check, butt_wink=replace(check.butt_wink, **wink)) for check in analysis.reps
     )
-    red, _, blue = back_colour(replace(analysis, reps=said), BOTTOM_TUCKED).astype(int)
-    assert blue - red > 60
+    return replace(analysis, reps=reps)
+
+
+def is_grey(colour: NDArray[np.uint8]) -> bool:
+    return int(colour.max()) - int(colour.min()) < 25
+
+
+def test_back_is_no_warmer_than_what_the_verdicts_say(squat: MakeSquat) -> None:
+    for verdict in (Verdict.UNSURE, Verdict.NO):
+        said = judged(squat(tuck_deg=30.0), verdict=verdict, tuck_deg=2.0, ci95_deg=(0.0, 10.0))
+        red, _, blue = back_colour(said, BOTTOM_TUCKED).astype(int)
+        assert red <= blue
+
+
+@pytest.mark.parametrize("tuck_deg", [0.0, 3.0, 12.0])
+def test_back_is_grey_from_where_a_tuck_is_in_doubt(squat: MakeSquat, tuck_deg: float) -> None:
+    unsure = judged(
+        squat(tuck_deg=tuck_deg),
+        verdict=Verdict.UNSURE,
+        tuck_deg=tuck_deg,
+        ci95_deg=(0.0, tuck_deg + 12.0),
+    )
+    assert is_grey(back_colour(unsure, BOTTOM_TUCKED))
+    red, _, blue = back_colour(unsure, 70).astype(int)
+    assert blue - red > 60, "early in the descent nothing is in doubt"
+
+
+def test_back_is_never_blue_in_a_rep_whose_tuck_was_not_judged(squat: MakeSquat) -> None:
+    lost = judged(
+        squat(), verdict=Verdict.NOT_GRADEABLE, tuck_deg=NAN, ci95_deg=(NAN, NAN), band=None
+    )
+    for frame in (20, BOTTOM, 70, BOTTOM_TUCKED):
+        assert is_grey(back_colour(lost, frame))
+
+
+def test_back_shows_the_whole_tuck_where_the_lifters_own_rhythm_extends(squat: MakeSquat) -> None:
+    analysis = squat(tuck_deg=20.0)
+    lumbar, depth = analysis.angles.lumbar_flexion, analysis.angles.trunk_thigh_flexion
+    extending = Estimate(lumbar.value_deg - 0.3 * depth.value_deg, lumbar.sd_deg)
+    falling = replace(analysis, angles=replace(analysis.angles, lumbar_flexion=extending))
+    shown = change_from_baseline(falling)
+    assert extending.value_deg[BOTTOM_TUCKED] - extending.value_deg[67] < 0
+    assert shown[BOTTOM_TUCKED] == pytest.approx(20.0)
+
+
+def test_clean_depth_is_ticked_on_the_trace_where_it_was_reached(squat: MakeSquat) -> None:
+    analysis = squat()
+    second = analysis.reps[1]
+    panel = slice(int(0.8 * 720), 720)
+
+    def with_depth(reached: bool) -> NDArray[np.uint8]:
+        depth = CleanDepth(70.0, 5.0, 20.0, NAN, reached, 75 / 30)
+        marked = replace(second, clean_depth=depth)
+        return drawn(replace(analysis, reps=(analysis.reps[0], marked)), 0)[panel]
+
+    plain = drawn(analysis, 0)[panel]
+    rows, columns = np.nonzero((with_depth(reached=True) != plain).any(axis=2))
+    assert 4 <= np.ptp(rows) <= 40
+    assert np.ptp(columns) <= 4
+    np.testing.assert_array_equal(with_depth(reached=False), plain)
 
 
 def test_back_is_grey_where_nobody_can_tell_if_it_is_rounded(squat: MakeSquat) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import cv2
 import numpy as np
 
-from hingecheck.form.clean_depth import UNKNOWN
+from hingecheck.form.clean_depth import UNKNOWN, clean_depth
+from hingecheck.form.cues import phrase
 from hingecheck.form.findings.butt_wink import NOT_GRADED
 from hingecheck.form.records import (
     Analysis,
@@ -89,6 +91,10 @@ def make_analysis(of: SetOfReps) -> Analysis:
         deep = np.clip((depth[frames] - 0.7) / 0.3, 0.0, 1.0)
         late[frames] = (5.0 if np.isnan(tuck_deg) else tuck_deg) * deep**1.5
     angles = _angles(of, depth, late)
+    checks = tuple(
+        _check(of, rep, tuck_deg, angles, time_s)
+        for rep, tuck_deg in zip(reps, of.tucks_deg, strict=True)
+    )
     seen = np.isfinite(angles.trunk_inclination.value_deg)
     return Analysis(
         track=_track(time_s, seen),
@@ -111,17 +117,54 @@ def make_analysis(of: SetOfReps) -> Analysis:
         quality=np.where(seen, 0.9, 0.0),
         view=ViewCheck(1, 6.2 if of.detected else NAN, of.view_gradeable, of.view_reasons),
         lift=LiftGuess(Lift.RDL, 0.87, "auto"),
-        reps=tuple(
-            _check(of, rep, tuck_deg, angles, time_s)
-            for rep, tuck_deg in zip(reps, of.tucks_deg, strict=True)
-        ),
+        reps=checks,
         measures=(),
         findings=(),
-        clean_depth=CleanDepth(71.4, 5.0, 21.0, 34.0, True, 4.2),
+        clean_depth=clean_depth([check.clean_depth for check in checks]),
         bar=BarPath(np.where(seen, 3.0, NAN), np.where(seen, 75 - 45 * depth, NAN), 4.0),
         hamstrings=hamstring_lengths(angles),
         warnings=of.warnings,
     )
+
+
+def measure(code: Code, rep: int | None, verdict: Verdict, **told: Any) -> Measure:
+    """An answer; the value 48 (38 to 58) with limit 30 at 6.0 s unless told otherwise."""
+    seen: dict[str, Any] = {
+        "value": 48.0,
+        "ci95": (38.0, 58.0),
+        "unit": Unit.DEG,
+        "limit": 30.0,
+        "time_s": 6.0,
+        "band": Band.CLEAR,
+    }
+    if verdict is Verdict.NOT_GRADEABLE:
+        seen |= {"value": NAN, "ci95": (NAN, NAN), "band": None}
+    return Measure(code=code, rep=rep, verdict=verdict, **(seen | told))
+
+
+def with_measures(analysis: Analysis, *measures: Measure) -> Analysis:
+    """The same set with more answers, and a finding for each yes."""
+
+    def found(one: Measure) -> Finding:
+        band = one.band or Band.SLIGHT
+        return Finding(one.code, band, one.time_s, one.value, one.unit, phrase(one.code).cue)
+
+    def of(rep: int | None) -> tuple[tuple[Measure, ...], tuple[Finding, ...]]:
+        own = tuple(one for one in measures if one.rep == rep)
+        return own, tuple(found(one) for one in own if one.verdict is Verdict.YES)
+
+    checks = []
+    for check in analysis.reps:
+        own, findings = of(check.rep.index)
+        checks.append(
+            replace(
+                check,
+                measures=(*check.measures, *own),
+                findings=(*check.findings, *findings),
+            )
+        )
+    of_set, set_findings = of(None)
+    return replace(analysis, reps=tuple(checks), measures=of_set, findings=set_findings)
 
 
 def without_tuck_verdict(analysis: Analysis) -> Analysis:
@@ -288,7 +331,9 @@ def _check(
         measures=(_knee(rep, angles, time_s),),
         findings=tuple(findings),
         tempo=Tempo(1.5, 0.1, 1.3),
-        clean_depth=CleanDepth(71.4, 5.0, 21.0, 34.0, not held, float(time_s[onset])),
+        clean_depth=UNKNOWN
+        if verdict is Verdict.UNSURE
+        else CleanDepth(71.4, 5.0, 21.0, 34.0, not held, float(time_s[onset])),
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from hingecheck.errors import OutputError, UsageError
-from hingecheck.report.folder import ResultFolder
+from hingecheck.report.folder import SCREEN, ResultFolder
 
 RECORD = json.dumps({"schema": "hingecheck.result/1"})
 
@@ -191,3 +191,14 @@ def test_result_set_aside_by_a_killed_run_comes_back(tmp_path: Path) -> None:
         stop_half_way(tmp_path / "out")
     assert names(tmp_path) == {"out"}
     assert names(tmp_path / "out") == {"result.json", "notes.txt"}
+
+
+def test_a_screen_and_a_check_do_not_replace_each_other(tmp_path: Path) -> None:
+    final = tmp_path / "squat"
+    screen = json.dumps({"schema": "hingecheck.screen/1"})
+    for _ in range(2):
+        with ResultFolder(final, SCREEN) as folder:
+            (folder / "screen.json").write_text(screen, encoding="utf-8")
+    with pytest.raises(UsageError, match="holds no hingecheck result"):
+        write_one(final)
+    assert (final / "screen.json").read_text() == screen

@@ -15,22 +15,27 @@ from report.sets import (
     make_analysis,
     make_result,
     make_stills,
+    measure,
+    with_measures,
     without_tuck_verdict,
 )
 
-from hingecheck.form.records import Analysis, Reason, Verdict
+from hingecheck.form.records import Analysis, Code, Reason, Verdict
+from hingecheck.motion.hamstrings import Belly
+from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.report.chart import MAX_POINTS, chart_data
 from hingecheck.report.html import render_report
 from hingecheck.report.schema import Result
 from hingecheck.report.words import (
     Status,
     baseline_sentence,
+    clean_depth_sentence,
+    doubt_about_lift,
     headline,
     number,
     rep_sentence,
     set_advice,
     status_of,
-    trend_sentence,
     with_interval,
 )
 
@@ -133,10 +138,53 @@ def test_reps_judged_in_part_are_not_called_close() -> None:
     assert all("could be judged in part only" in sentence for sentence in told.sentences)
 
 
-def test_trend_is_told_only_when_clear_of_its_own_uncertainty() -> None:
-    steep = result_of(tucks_deg=(2.0, 6.0, 10.0, 14.0, 18.0)).summary.trend
-    assert trend_sentence(steep) == "Over the set the tuck grew by 4.0° a rep (± 1.0)."
-    assert trend_sentence(result_of(tucks_deg=(4.0, 3.0, 4.0)).summary.trend) is None
+@pytest.mark.parametrize(
+    ("tucks_deg", "sentence"),
+    [
+        (
+            (3.0, 18.0),
+            "Clean hinge depth: 71° of hip flexion (62 to 81) with knees at 21°,"
+            " hands 34 cm above the floor.",
+        ),
+        (
+            (3.0, 4.0),
+            "Clean hinge depth: at least 71° of hip flexion (62 to 81) with knees at 21°,"
+            " hands 34 cm above the floor; no rep reached its limit.",
+        ),
+        ((9.0,), "Clean hinge depth: not known, since no rep's tuck is clear enough."),
+        ((NAN,), None),
+    ],
+)
+def test_clean_depth_is_one_line_or_half_a_sentence_on_why_not(
+    tucks_deg: tuple[float, ...], sentence: str | None
+) -> None:
+    assert clean_depth_sentence(result_of(tucks_deg=tucks_deg)) == sentence
+
+
+def test_height_of_hands_that_hold_a_bar_on_the_back_is_no_depth() -> None:
+    analysis = make_analysis(SetOfReps(tucks_deg=(18.0,)))
+    squat = dataclasses.replace(analysis, lift=LiftGuess(Lift.SQUAT, 0.9, "auto"))
+    sentence = clean_depth_sentence(make_result(squat))
+    assert sentence == "Clean hinge depth: 71° of hip flexion (62 to 81) with knees at 21°."
+
+
+@pytest.mark.parametrize(
+    ("confidence", "source", "doubt"),
+    [
+        (0.69, "auto", "Taken for a Romanian deadlift (not sure); tell with --lift."),
+        (0.7, "auto", None),
+        (0.2, "user", None),
+    ],
+)
+def test_lift_that_was_guessed_is_called_a_guess(
+    confidence: float, source: str, doubt: str | None
+) -> None:
+    analysis = make_analysis(SetOfReps())
+    guessed = dataclasses.replace(analysis, lift=LiftGuess(Lift.RDL, confidence, source))
+    result = make_result(guessed)
+    assert doubt_about_lift(result) == doubt
+    text = text_of(render_report(guessed, result, {}, None))
+    assert ("Taken for a" in text) == (doubt is not None)
 
 
 def test_numbers_for_people() -> None:
@@ -260,6 +308,16 @@ def test_chart_leaves_gaps_where_nothing_was_measured(analysis: Analysis, result
     assert [rep["onset"] for rep in data["reps"]] == [None, None, 9433]
 
 
+def test_pull_is_shown_at_its_set_up(analysis: Analysis) -> None:
+    first = analysis.reps[0]
+    pull = dataclasses.replace(first, worst=first.rep.start, reference=first.rep.start + 20)
+    pulled = dataclasses.replace(analysis, reps=(pull, *analysis.reps[1:]))
+    html = render_report(pulled, make_result(pulled), make_stills(pulled), None)
+    assert chart_of(html)["reps"][0]["low"] == chart_of(html)["reps"][0]["start"]
+    text = text_of(html)
+    assert text.count("Late in the pull") == text.count("Set-up") == 1
+
+
 def test_angle_never_measured_gets_no_panel(analysis: Analysis, result: Result) -> None:
     blind = dataclasses.replace(
         analysis.angles,
@@ -271,6 +329,72 @@ def test_angle_never_measured_gets_no_panel(analysis: Analysis, result: Result) 
     data = chart_data(dataclasses.replace(analysis, angles=blind), result)
     assert data is not None
     assert "lumbar_flexion" not in [panel["name"] for panel in data["panels"]]
+
+
+def test_other_findings_are_told_below_the_back_and_leave_its_headline_alone() -> None:
+    held = make_analysis(SetOfReps(tucks_deg=(2.0, 3.0)))
+    analysis = with_measures(held, measure(Code.NECK_EXTENSION, 2, Verdict.YES))
+    html = render_report(analysis, make_result(analysis), make_stills(analysis), None)
+    text = text_of(html)
+    assert text.index("Both reps held.") < text.index("Also seen: chin up (rep 2).")
+    assert "Chin up: 48° (38 to 58), usual up to 30°" in text
+    assert chart_of(html)["findings"] == [
+        {
+            "rep": 2,
+            "time": 6000,
+            "name": "Chin up",
+            "text": "Chin up: 48° (38 to 58), usual up to 30°",
+        }
+    ]
+
+
+def test_refused_clip_still_tells_what_the_limbs_showed() -> None:
+    refused = make_analysis(
+        SetOfReps(tucks_deg=(2.0,), view_gradeable=False, view_reasons=(Reason.VIEW_OBLIQUE,))
+    )
+    analysis = with_measures(refused, measure(Code.LOCKOUT_SHORT, 1, Verdict.YES))
+    text = text_of(render_report(analysis, make_result(analysis), make_stills(analysis), None))
+    assert "Also seen: not finished at the top (rep 1)." in text
+    assert text.index("How to film it better") < text.index("Next set")
+
+
+def test_set_with_many_findings_has_two_cues() -> None:
+    codes = [Code.NECK_EXTENSION, Code.BAR_DRIFT, Code.LOCKOUT_SHORT, Code.FAST_DESCENT]
+    analysis = with_measures(
+        make_analysis(SetOfReps()), *(measure(code, 2, Verdict.YES) for code in codes)
+    )
+    html = render_report(analysis, make_result(analysis), {}, None)
+    cues = re.search(r'<h2 id="cues">.*?</ol>', html, flags=re.DOTALL)
+    assert cues
+    assert cues[0].count("<li>") == 2
+
+
+@pytest.mark.parametrize("reps", [1, 3, 20])
+def test_strip_shows_every_rep_of_a_set_side_by_side(reps: int) -> None:
+    html = page(SetOfReps(tucks_deg=(4.0,) * reps))
+    tiles = re.findall(r'<a class="tile held" href="#rep-(\d+)">', html)
+    assert tiles == ([] if reps == 1 else [str(index + 1) for index in range(reps)])
+
+
+def test_hamstrings_are_drawn_in_percent_of_standing(analysis: Analysis, result: Result) -> None:
+    data = chart_data(analysis, result)
+    assert data is not None
+    (panel,) = [panel for panel in data["panels"] if panel["name"] == "hamstrings"]
+    bottom = analysis.reps[0].rep.bottom
+    assert panel["unit"].strip() == "%"
+    assert abs(panel["value"][0]) < 30
+    longer = 100 * (float(analysis.hamstrings[Belly.SEMIMEM].ratio[bottom]) - 1)
+    assert panel["value"][bottom] == pytest.approx(10 * longer, abs=15)
+
+
+def test_drills_point_to_the_screen_that_shows_them() -> None:
+    analysis = make_analysis(SetOfReps())
+    result = make_result(analysis)
+    summary = result.summary.model_copy(update={"drills": ["Banded hamstring stretch"]})
+    drilled = result.model_copy(update={"summary": summary})
+    text = text_of(render_report(analysis, drilled, {}, None))
+    assert "Banded hamstring stretch" in text
+    assert "hingecheck screen" in text
 
 
 def chart_of(html: str) -> Any:

@@ -6,24 +6,24 @@
 
   const holder = document.getElementById("chart-data");
   if (!holder) return;
-  const { time, panels, reps } = JSON.parse(holder.textContent);
+  const { time, panels, reps, findings } = JSON.parse(holder.textContent);
   const slider = document.getElementById("cursor");
   const course = document.getElementById("course");
   const video = document.querySelector("video");
   const first = time[0], last = time[time.length - 1];
   const margin = { left: 38, right: 8, top: 16, bottom: 8, axis: 22 };
   const Z95 = 1.96;
+  const LANE_ROW = 34, LANE_GAP = 4;
   /** A third of a frame: a time rounded to milliseconds may fall just before its own frame. */
   const nudge = Math.min(...time.slice(1).map((ms, i) => ms - time[i]), 100) / 3;
   let range = [first, last];
-  let pinned = (reps.find((rep) => rep.status === "changed") || reps[0] || { bottom: first }).bottom;
+  let pinned = (reps.find((rep) => rep.status === "changed") || reps[0] || { low: first }).low;
 
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const seconds = (ms, digits) => `${(ms / 1000).toFixed(digits)} s`;
   const whole = (tenths) => String(Math.round(tenths / 10) || 0).replace("-", "−");
-  const degrees = (tenths) => `${whole(tenths)}°`;
-  const withInterval = (tenths, sd) => sd === null ? degrees(tenths)
-    : `${degrees(tenths)} (${whole(tenths - Z95 * sd)} to ${whole(tenths + Z95 * sd)})`;
+  const withInterval = (panel, tenths, sd) => `${whole(tenths)}${panel.unit}`
+    + (sd === null ? "" : ` (${whole(tenths - Z95 * sd)} to ${whole(tenths + Z95 * sd)})`);
   const repAt = (ms) => reps.find((rep) => rep.start <= ms && ms <= rep.end);
 
   function svg(name, attributes, parent) {
@@ -61,7 +61,7 @@
     });
     ends.sort((a, b) => a - b);
     const cut = Math.floor(ends.length / 200);
-    return [Math.min(0, ends[cut]), Math.max(300, ends[ends.length - 1 - cut])];
+    return [Math.min(0, ends[cut]), Math.max(10 * panel.span, ends[ends.length - 1 - cut])];
   }
 
   function niceStep(span, most, steps) {
@@ -112,7 +112,7 @@
     const step = niceStep(high - low, 4, [50, 100, 150, 200, 300, 450, 600, 900]);
     for (let tick = Math.ceil(low / step) * step; tick <= high; tick += step) {
       svg("line", { class: tick === 0 ? "grid zero" : "grid", x1: margin.left, x2: width - margin.right, y1: y(tick), y2: y(tick) }, picture);
-      svg("text", { x: margin.left - 6, y: y(tick) + 4, "text-anchor": "end" }, picture).textContent = degrees(tick);
+      svg("text", { x: margin.left - 6, y: y(tick) + 4, "text-anchor": "end" }, picture).textContent = whole(tick) + panel.unit;
     }
 
     picture.append(inside);
@@ -133,18 +133,24 @@
     svg("path", { class: "trace", d: line }, inside);
     if (panel.name === "lumbar_flexion") drawTucks(panel, inside, at);
 
+    for (const { time: ms } of findings) {
+      if (ms < range[0] || ms > range[1]) continue;
+      svg("line", { class: "flag", x1: x(ms), x2: x(ms), y1: margin.top, y2: bottom }, inside);
+    }
+
     if (withAxis) drawTimeAxis(picture, x, width, bottom);
     panel.here = svg("line", { class: "here", y1: margin.top, y2: bottom }, picture);
     panel.dot = svg("circle", { class: "dot", r: 4.5 }, picture);
     panel.holder.replaceChildren(picture);
   }
 
-  /** The stretch from the tuck's onset to the bottom, in the colour of change. */
+  /** The stretch from the tuck's onset to the lowest moment, in the colour of change. */
   function drawTucks(panel, inside, at) {
     for (const rep of reps) {
       if (rep.onset === null || rep.status !== "changed") continue;
       const points = [];
-      for (let i = nearest(rep.onset); i <= nearest(rep.bottom); i++) {
+      const way = rep.low < rep.onset ? -1 : 1;
+      for (let i = nearest(rep.onset); way * (nearest(rep.low) - i) >= 0; i += way) {
         if (panel.value[i] !== null) points.push(at(i, panel.value[i]));
       }
       if (!points.length) continue;
@@ -168,7 +174,38 @@
     const shown = panels.filter((panel) => panel.open);
     for (const panel of panels) panel.node.hidden = !panel.open;
     shown.forEach((panel, i) => draw(panel, i === shown.length - 1));
+    drawLane(shown[0]);
     moveTo(pinned);
+  }
+
+  /** Findings over the charts, at their time: named where there is room, else a dot. */
+  function drawLane(panel) {
+    const lane = course.querySelector(".lane");
+    const shift = panel.holder.getBoundingClientRect().left - lane.getBoundingClientRect().left;
+    const ends = [];
+    lane.replaceChildren();
+    for (const finding of findings) {
+      if (finding.time < range[0] || finding.time > range[1]) continue;
+      const button = html("button", "pin", lane, finding.name);
+      button.type = "button";
+      button.title = finding.text;
+      button.setAttribute("aria-label", `${finding.text}; rep ${finding.rep}, ${seconds(finding.time, 1)}`);
+      button.addEventListener("click", () => pin(finding.time));
+      const at = panel.x(finding.time) + shift;
+      const room = () => Math.max(0, lane.clientWidth - button.offsetWidth);
+      const left = () => clamp(at - button.offsetWidth / 2, 0, room());
+      const free = () => [0, 1, 2].find((row) => (ends[row] ?? -LANE_GAP) + LANE_GAP <= left());
+      let row = free();
+      if (row === undefined) {
+        button.classList.add("bare");
+        row = free() ?? [0, 1, 2].reduce((best, next) => (ends[next] < ends[best] ? next : best));
+      }
+      const place = { row, left: Math.min(Math.max(left(), ends[row] ?? 0), room()) };
+      ends[place.row] = place.left + button.offsetWidth;
+      button.style.left = `${place.left}px`;
+      button.style.top = `${place.row * LANE_ROW}px`;
+    }
+    lane.style.height = `${ends.length * LANE_ROW}px`;
   }
 
   /** Put the cursor on the frame nearest to a time and say what is there. */
@@ -180,7 +217,7 @@
     for (const panel of panels) {
       if (!panel.open) continue;
       const value = panel.value[i];
-      const text = value === null ? "not measured" : withInterval(value, panel.sd[i]);
+      const text = value === null ? "not measured" : withInterval(panel, value, panel.sd[i]);
       panel.readout.textContent = text;
       spoken.push(`${panel.label} ${text}`);
       const px = panel.x(time[i]);
@@ -230,9 +267,9 @@
     const i = nearest(pinned);
     const jump = event.shiftKey ? 10 : 1;
     const repStep = (way) => {
-      const bottoms = reps.map((rep) => rep.bottom);
-      if (way < 0) bottoms.reverse();
-      return bottoms.find((ms) => way * (nearest(ms) - i) > 0) ?? pinned;
+      const lows = reps.map((rep) => rep.low);
+      if (way < 0) lows.reverse();
+      return lows.find((ms) => way * (nearest(ms) - i) > 0) ?? pinned;
     };
     const targets = {
       ArrowLeft: () => time[Math.max(0, i - jump)],
@@ -307,6 +344,7 @@
         slider.focus({ preventScroll: true });
       });
     }
+    findings.sort((a, b) => a.time - b.time);
     zoomTo(0);
     if (video) followVideo();
     let width = slider.clientWidth;
