@@ -78,7 +78,7 @@ def follow_lifter(
     track = stack_track(lifter, time_s, size_px)
     front = facing(track)
     scene = measure_scene(glimpses, track, front)
-    track = replace(track, roll_deg=scene.roll.correction_deg)
+    track = replace(track, roll_deg=scene.roll.correction_deg, roll_sd_deg=scene.roll.sd_deg)
     smooth = smooth_track(track)
     outline = stack_outlines(_outlines(lifter, looks))
     back = BackView(

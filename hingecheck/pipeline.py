@@ -183,7 +183,7 @@ def analyse(
         reps = find_reps(times, depth, turns, guess.name)
         view = check_view(seen, back, front, reps, followed.company)
         setup = check_setup(seen, back, followed.scene, followed.company, view, info.mean_fps)
-        bar = bar_path(track, front, _stature_cm(stored))
+        bar = bar_path(track, segments, front, _stature_cm(stored))
         graded = grade_set(seen, back, angles, bar, view, guess.name, reps, spine.shared_sd_deg)
         quality = frame_quality(seen, back, view)
     return Analysis(

@@ -17,13 +17,20 @@ __all__ = ["compute_angles", "smooth_track"]
 
 TRUNK_SD_DEG = 4.0
 LIMB_SD_DEG = 5.0
-NECK_SD_DEG = 8.0
+NECK_SD_DEG = 17.0
 """One standard deviation of a landmark angle in a true side view: on simulated lifters the trunk
 reads 4 degrees too upright, thighs and shanks scatter by 5 (docs/method.md). Real squats:
-MediaPipe's knee, two segments together, -2.3 +- 6.4 (Cosoli 2026, handle 11389/91575)."""
+MediaPipe's knee, two segments together, -2.3 +- 6.4 (Cosoli 2026, handle 11389/91575).
+The neck scatters by 17 between lifters: MediaPipe draws heads that look up as if they looked
+ahead."""
 
 YAW_SD_DEG = 6.0
 """Simulated side views read 1-9 degrees (docs/method.md)."""
+
+THORAX_AHEAD = (0.32, 0.88)
+"""Lean of the thorax beyond the hip-shoulder line, per degree of lumbar and thoracic flexion: the
+line follows 0.68 and 0.12 of them (fitted to simulated lifters, `simulate.plan`). The neck is
+extended on the thorax."""
 
 YAW_HZ = 1.0
 """People do not turn faster while they lift; the rest is noise."""
@@ -63,6 +70,7 @@ def compute_angles(
         return _estimate(smooth(t, raw.value_deg), smooth(t, raw.sd_deg))
 
     pelvis = filtered(spine.pelvic_tilt)
+    lumbar, thoracic = filtered(spine.lumbar_flexion), filtered(spine.thoracic_flexion)
     thigh = _estimate(segments.thigh_deg, LIMB_SD_DEG * stretch)
     upright = segments.neck_deg[np.abs(segments.trunk_deg) < STANDING_TRUNK_DEG]
     seen = np.isfinite(upright).any()
@@ -70,8 +78,8 @@ def compute_angles(
     return Angles(
         trunk_inclination=_estimate(segments.trunk_deg, TRUNK_SD_DEG * stretch),
         pelvic_tilt=pelvis,
-        lumbar_flexion=filtered(spine.lumbar_flexion),
-        thoracic_flexion=filtered(spine.thoracic_flexion),
+        lumbar_flexion=lumbar,
+        thoracic_flexion=thoracic,
         thigh_inclination=thigh,
         shank_inclination=_estimate(segments.shank_deg, LIMB_SD_DEG * stretch),
         knee_flexion=_estimate(segments.knee_flexion_deg, np.sqrt(2) * LIMB_SD_DEG * stretch),
@@ -81,9 +89,18 @@ def compute_angles(
         trunk_thigh_flexion=_estimate(
             segments.trunk_thigh_deg, np.hypot(TRUNK_SD_DEG, LIMB_SD_DEG) * stretch
         ),
-        neck_extension=_estimate(segments.neck_deg - neck_zero, NECK_SD_DEG * stretch),
+        neck_extension=_estimate(
+            segments.neck_deg - neck_zero + _ahead_of_trunk(lumbar.value_deg, thoracic.value_deg),
+            NECK_SD_DEG * stretch,
+        ),
         view_yaw=_estimate(yaw, np.full(len(t), YAW_SD_DEG)),
     )
+
+
+def _ahead_of_trunk(lumbar_deg: FloatArray, thoracic_deg: FloatArray) -> FloatArray:
+    """How much further than the hip-shoulder line the thorax leans, degrees."""
+    per_lumbar, per_thoracic = THORAX_AHEAD
+    return per_lumbar * lumbar_deg + per_thoracic * thoracic_deg
 
 
 def _estimate(value_deg: FloatArray, sd_deg: FloatArray) -> Estimate:

@@ -74,6 +74,7 @@ class Track:
         width_px: Width of the upright picture.
         height_px: Height of the upright picture.
         roll_deg: Clockwise turn of the picture's content where the camera was held askew.
+        roll_sd_deg: How well vertical is known; phones put up by eye stand askew by 3 degrees.
     """
 
     time_s: FloatArray
@@ -83,6 +84,7 @@ class Track:
     width_px: int
     height_px: int
     roll_deg: float = 0.0
+    roll_sd_deg: float = 3.0
 
     @property
     def detected(self) -> NDArray[np.bool_]:

@@ -56,6 +56,9 @@ CORRECTED_DEG = 1.5
 known, median 0.5 degrees, largest 1.8. On the 8 then corrected the mean error of the trunk falls
 from 7.6 to 7.1 degrees, of the thigh from 6.9 to 4.8, of the shank from 5.5 to 4.1."""
 
+KNOWN_SD_DEG, UNKNOWN_SD_DEG = 0.8, 3.0
+"""Error of a known roll (above), and the scatter of phones that are put up by eye, as simulated."""
+
 
 class _Family(NamedTuple):
     """Nearly parallel lines: their direction from upright or level, and how far to believe it."""
@@ -79,6 +82,11 @@ class Roll:
     def correction_deg(self) -> float:
         """Roll to reckon with when measuring from the vertical: 0 where none is sure."""
         return self.deg if CORRECTED_DEG <= abs(self.deg) <= MOST_DEG else 0.0
+
+    @property
+    def sd_deg(self) -> float:
+        """How well vertical is known: one standard deviation."""
+        return UNKNOWN_SD_DEG if isnan(self.deg) else KNOWN_SD_DEG
 
 
 def find_roll(glimpses: Sequence[Glimpse], track: Track, facing: int) -> Roll:

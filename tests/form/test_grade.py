@@ -51,7 +51,7 @@ class Graded:
     def grade(self, shared_sd_deg: float = 0.0) -> GradedSet:
         back = back_of(self.track, self.profile)
         view = check_view(self.track, back, 1, self.reps)
-        bar = bar_path(self.track, 1)
+        bar = bar_path(self.track, back.segments, 1)
         return grade_set(
             self.track, back, self.angles, bar, view, self.lift, self.reps, shared_sd_deg
         )

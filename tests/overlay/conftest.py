@@ -24,6 +24,7 @@ from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.records import Angles, Lift, LiftGuess, Rep
 from hingecheck.pose.landmarks import LANDMARKS, Landmark
 from hingecheck.pose.records import FloatArray, Track
+from hingecheck.pose.segments import measure_segments
 from hingecheck.spine.records import BaselineSource, Estimate, Profile, SpineSeries
 
 FRAMES = 120
@@ -162,7 +163,7 @@ def make_analysis(
         measures=(),
         findings=(),
         clean_depth=UNKNOWN,
-        bar=bar_path(track, facing),
+        bar=bar_path(track, measure_segments(track, facing), facing),
         hamstrings=hamstring_lengths(angles),
         warnings=(),
     )

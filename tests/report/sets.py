@@ -121,7 +121,9 @@ def make_analysis(of: SetOfReps) -> Analysis:
         measures=(),
         findings=(),
         clean_depth=clean_depth([check.clean_depth for check in checks]),
-        bar=BarPath(np.where(seen, 3.0, NAN), np.where(seen, 75 - 45 * depth, NAN), 4.0),
+        bar=BarPath(
+            np.where(seen, 3.0, NAN), np.where(seen, 75 - 45 * depth, NAN), np.full(of.frames, 4.0)
+        ),
         hamstrings=hamstring_lengths(angles),
         warnings=of.warnings,
     )

@@ -33,8 +33,8 @@ def measure(filmed: FilmedSet) -> list[Measure]:
         filled = np.interp(np.arange(len(forward)), known, forward[known])
         steady = np.convolve(filled, np.ones(width) / width, mode="valid")
         furthest = int(np.argmax(steady))
-        return Reading(
-            float(steady[furthest]), filmed.bar.sd_cm, first + furthest + (width - 1) // 2
-        )
+        frame = first + furthest + (width - 1) // 2
+        sd_cm = filmed.bar.sd_cm[first + known[np.argmin(np.abs(first + known - frame))]]
+        return Reading(float(steady[furthest]), float(sd_cm), frame)
 
     return judge_reps(filmed, Code.BAR_DRIFT, (Part.HANDS, Part.LEGS), FORWARD, read)

@@ -11,9 +11,9 @@ from hingecheck.motion.records import Rep
 
 __all__ = ["measure"]
 
-LEFT = Scale(limit=12.0, step=10.0)
-"""Trunk-thigh flexion left at the top, from the lifter's own straightest. Simulated lifters keep up
-to 9 with free hands and 11 with a bar on the back (docs/findings_accuracy.md)."""
+LEFT = Scale(limit=8.0, step=10.0)
+"""Trunk-thigh flexion left at the top, from the lifter's own straightest. Simulated
+lifters who finish read up to 4; landmarks see some two thirds of what is left."""
 
 STRAIGHTEST = 5.0
 """Percentile of the clip's trunk-thigh flexion that counts as the lifter's straightest."""
@@ -22,7 +22,7 @@ MOST_STRAIGHTEST_DEG = 3.0
 """Landmarks read standing people between -13 and 9 degrees. A clip that never gets straighter than
 this may show no standing at all, so that a straightest beyond it is not believed."""
 
-SD_DEG = 4.0
+SD_DEG = 3.0
 """Of a difference between two upright postures of one lifter (docs/findings_accuracy.md)."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hingecheck.form.bands import THRESHOLD_DEG, band_of
-from hingecheck.form.filmed import DEEP, FilmedSet
+from hingecheck.form.filmed import DEEP, DEEP_SD, FilmedSet
 from hingecheck.form.judge import Reading, Scale, judge_reps, verdict_of
 from hingecheck.form.lifts import LiftConfig
 from hingecheck.form.records import Code, Measure, Part, Reason, Rounding, Unit, Verdict
@@ -30,7 +30,7 @@ def measure_rounding(
     From the floor the pull is looked at, before any descent. From the top, what a tuck adds
     late in the descent is taken off: what remains was there when the hinge started. A tuck that
     could not be measured may be any usual one, and the interval reaches down by as much. The
-    median does not average the model's error away: the interval is that of a single frame.
+    median averages little of the model's error away, see `filmed.DEEP_SD`.
 
     Args:
         angles: Filtered angles.
@@ -49,7 +49,10 @@ def measure_rounding(
         return NOT_GRADED
     late = 0.0 if rep.from_floor else tuck_deg
     unknown = MOST_TUCK_DEG if np.isnan(late) else 0.0
-    value, spread = float(np.median(lumbar[deep]) - np.nan_to_num(late)), float(np.median(sd[deep]))
+    value, spread = (
+        float(np.median(lumbar[deep]) - np.nan_to_num(late)),
+        DEEP_SD * float(np.median(sd[deep])),
+    )
     interval = (value - unknown - 1.96 * spread, value + 1.96 * spread)
     # The threshold is where the first band of a departure begins.
     departure = value - limits.rounding_deg + THRESHOLD_DEG

@@ -17,6 +17,6 @@ CONFIG = LiftConfig(
     rounding_deg=30.5,
     findings=(*EVERY_LIFT, Code.SQUATTED_HINGE, Code.DEPTH_VARIES, Code.FAST_DESCENT),
     # Soft knees are 15-30 degrees.
-    most_knee_deg=45.0,
+    most_knee_deg=40.0,
     least_descent_s=0.6,
 )

@@ -24,6 +24,6 @@ CONFIG = LiftConfig(
         Code.FAST_DESCENT,
     ),
     # Soft knees are 15-30 degrees; pulls from the floor start from 65-85.
-    most_knee_deg=45.0,
+    most_knee_deg=40.0,
     least_descent_s=0.6,
 )

@@ -55,7 +55,7 @@ def true_set(columns: Mapping[str, FloatArray], lift: Lift) -> FilmedSet:
             bar=BarPath(
                 forward_cm=100 * columns.get("bar_forward_m", unknown),
                 height_cm=100 * columns.get("wrist_height_m", unknown),
-                sd_cm=_SD_CM,
+                sd_cm=np.full(len(time_s), _SD_CM),
             ),
             reps=find_reps(time_s, depth_deg, turning_points(time_s, depth_deg), lift),
             config=LIFTS[lift],

@@ -74,7 +74,9 @@ def shaken(filmed: FilmedSet, sd_deg: float) -> FilmedSet:
             for name, estimate in filmed.angles.items()
         }
     )
-    return replace(filmed, angles=angles, bar=replace(filmed.bar, sd_cm=sd_deg))
+    return replace(
+        filmed, angles=angles, bar=replace(filmed.bar, sd_cm=np.full(len(filmed.time_s), sd_deg))
+    )
 
 
 def refusing(filmed: FilmedSet, *parts: Part) -> FilmedSet:

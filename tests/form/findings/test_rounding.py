@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stick import angles_of, sway
 
+from hingecheck.form.filmed import DEEP_SD
 from hingecheck.form.findings.rounding import NOT_GRADED, measure_rounding
 from hingecheck.form.lifts import LIFTS
 from hingecheck.form.records import Band, Verdict
@@ -23,11 +24,12 @@ DEADLIFT = Rep(1, start=30, top=60, bottom=120, end=120, from_floor=True)
 
 
 def held(lumbar_deg: float, sd_deg: float = 3.0) -> Angles:
-    """A rep down to 100 degrees with a back that reaches `lumbar_deg` half-way and keeps it."""
+    """A rep down to 100 degrees with a back that reaches `lumbar_deg` half-way and keeps it,
+    known to `sd_deg` over the deep part."""
     _, depth = sway([(0, 0), (1, 0), (2.5, 100), (4, 0), (5, 0)])
     lumbar = lumbar_deg * np.clip(depth / 50, 0, 1)
     angles = angles_of({"trunk_thigh_flexion": depth, "lumbar_flexion": lumbar})
-    return replace(angles, lumbar_flexion=Estimate(lumbar, np.full(len(depth), sd_deg)))
+    return replace(angles, lumbar_flexion=Estimate(lumbar, np.full(len(depth), sd_deg / DEEP_SD)))
 
 
 def deadlifted(pulled_deg: float, lowered_deg: float) -> Angles:
