@@ -19,6 +19,7 @@ from hingecheck.errors import UsageError
 from hingecheck.follow import Look, follow_lifter, look_at
 from hingecheck.form.grade import grade_set
 from hingecheck.form.records import Analysis, RepCheck, SetupCheck, State
+from hingecheck.form.screen import drills_for
 from hingecheck.form.setup import check_setup
 from hingecheck.form.view import check_view, frame_quality
 from hingecheck.motion.angles import compute_angles
@@ -136,6 +137,7 @@ def check(
                 "profile": stored.name if stored else None,
             },
             profile=stored.name if stored and remembered(analysis) else None,
+            drills=_drills(analysis),
             most_lumbar_deg=stored.most_lumbar_deg(estimator.name) if stored else None,
         )
         write_result(result, partial / "result.json")
@@ -240,6 +242,13 @@ def estimator_for(stored: Profile | None) -> ModelEstimator:
 def remembered(analysis: Analysis) -> bool:
     """Whether the zero came from a stored profile."""
     return analysis.spine.baseline_source is BaselineSource.PROFILE
+
+
+def _drills(analysis: Analysis) -> list[str]:
+    """Names of the drills for a lifter whose hips end a hinge early."""
+    if analysis.lift.name not in (Lift.RDL, Lift.HINGE):
+        return []
+    return [drill.name for drill in drills_for(analysis.clean_depth)]
 
 
 def _neck_zero_deg(stored: Profile | None) -> float:

@@ -176,7 +176,7 @@ def useful_cues(reps: Sequence[RepCheck], of_set: Sequence[Finding] = ()) -> lis
     """At most two cues: the most severe kind of finding first, then the most frequent.
 
     Equals keep the order in which findings are told. Each kind speaks once, in the words of its
-    most severe occurrence, with its number and the moment to look at.
+    largest occurrence, with its number and the moment to look at.
     """
     by_code: dict[Code, list[tuple[int | None, Finding]]] = {}
     for check in reps:
@@ -185,8 +185,7 @@ def useful_cues(reps: Sequence[RepCheck], of_set: Sequence[Finding] = ()) -> lis
     for finding in of_set:
         by_code.setdefault(finding.code, []).append((None, finding))
     loudest = [
-        (*max(kind, key=lambda entry: _SEVERITY[entry[1].severity]), len(kind))
-        for kind in by_code.values()
+        (*max(kind, key=lambda entry: _size(entry[1])), len(kind)) for kind in by_code.values()
     ]
     order = list(Code)
     loudest.sort(
@@ -195,6 +194,12 @@ def useful_cues(reps: Sequence[RepCheck], of_set: Sequence[Finding] = ()) -> lis
     said = {finding.cue: cue_sentence(rep, finding) for rep, finding, _ in reversed(loudest)}
     cues = dict.fromkeys(finding.cue for _, finding, _ in loudest)
     return [said[cue] for cue in cues][:MAX_CUES]
+
+
+def _size(finding: Finding) -> tuple[int, float]:
+    """How large a finding is; of a quick descent the shortest is."""
+    small = finding.code is Code.FAST_DESCENT
+    return _SEVERITY[finding.severity], -finding.value if small else finding.value
 
 
 def cue_sentence(rep: int | None, finding: Finding) -> str:
@@ -206,7 +211,7 @@ def cue_sentence(rep: int | None, finding: Finding) -> str:
 
 def _rep_result(analysis: Analysis, check: RepCheck, most_lumbar_deg: float | None) -> RepResult:
     time_s, rep, wink, rounding = analysis.track.time_s, check.rep, check.butt_wink, check.rounding
-    peak = _angles_at(analysis, rep.bottom)
+    peak = _angles_at(analysis, _lowest(check))
     return RepResult(
         index=rep.index,
         start_s=round(float(time_s[rep.start]), 3),
@@ -241,7 +246,7 @@ def _rep_result(analysis: Analysis, check: RepCheck, most_lumbar_deg: float | No
         ),
         clean_depth=_clean_depth(check.clean_depth),
         hamstrings=_hamstrings(analysis, check),
-        bar_height_bottom_cm=_mean_around(analysis, analysis.bar.height_cm, rep.bottom, 0),
+        bar_height_bottom_cm=_mean_around(analysis, analysis.bar.height_cm, _lowest(check), 0),
         lumbar_flexion_of_max_pct=(
             _share_pct(peak["lumbar_flexion_deg"], most_lumbar_deg) if check.gradeable else None
         ),
@@ -253,6 +258,11 @@ def _share_pct(lumbar_deg: float | None, most_deg: float | None) -> float | None
     if lumbar_deg is None or most_deg is None:
         return None
     return round(max(0.0, 100 * lumbar_deg / most_deg))
+
+
+def _lowest(check: RepCheck) -> int:
+    """Frame of the posture under load: the bottom, or the set-up where the pull is judged."""
+    return check.worst if check.rep.from_floor else check.rep.bottom
 
 
 def _finding(finding: Finding) -> FindingResult:
@@ -297,7 +307,7 @@ def _hamstrings(analysis: Analysis, check: RepCheck) -> list[HamstringResult]:
     """Lengths where they can be told: the pelvis is known as far as the back may be judged."""
     if not check.gradeable:
         return []
-    bottom, onset_s = check.rep.bottom, check.butt_wink.onset_s
+    bottom, onset_s = _lowest(check), check.butt_wink.onset_s
     tucked = check.butt_wink.verdict is Verdict.YES and math.isfinite(onset_s)
     onset = int(np.argmin(np.abs(analysis.track.time_s - onset_s))) if tucked else None
     return [

@@ -13,7 +13,7 @@ STEP_DEG = 15.0
 """Between slight, clear and large: two standard deviations of a knee angle in a true side view
 (Cosoli 2026, handle 11389/91575: 6.4 degrees in squats)."""
 
-FOLD_SD_DEG = 10.0
+FOLD_SD_DEG = 12.0
 """Of trunk less thigh inclination: a hip landmark that is off tilts both, in opposite directions
 (simulated lifters, docs/method.md)."""
 

@@ -18,5 +18,5 @@ CONFIG = LiftConfig(
     findings=(*EVERY_LIFT, Code.HINGED_SQUAT, Code.HIPS_FIRST, Code.BAR_DRIFT),
     baseline=Zero.SET_UP,
     # Pulls start from 65-85 degrees of knee flexion, the trunk leaning 30 further than the thigh.
-    most_fold_deg=50.0,
+    most_fold_deg=40.0,
 )
