@@ -61,7 +61,7 @@ class QuietLibraries:
             sys.stderr = self.terminal
             return
         os.dup2(self.terminal.fileno(), 2)
-        faulthandler.enable(sys.stderr)
+        faulthandler.enable(2)
         self.terminal.close()
         self.terminal = sys.stderr
         self._held.close()

@@ -23,6 +23,8 @@ class LiftConfig:
         most_knee_deg: Knee flexion at the bottom beyond which a hinge has become a squat.
         most_fold_deg: Trunk inclination less thigh inclination at the bottom, beyond which a squat
             or a pull has become a stiff-legged hinge.
+        most_top_deg: Trunk-thigh flexion with which a finished rep may stand, as landmarks read it:
+            simulated and real people stand between -13 and 9.
         least_descent_s: A descent shorter than this is dropped, not lowered.
     """
 
@@ -33,6 +35,7 @@ class LiftConfig:
     baseline: Zero = Zero.TOP
     most_knee_deg: float = float("inf")
     most_fold_deg: float = float("inf")
+    most_top_deg: float = 3.0
     least_descent_s: float = 0.0
 
 

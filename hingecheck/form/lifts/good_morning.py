@@ -23,5 +23,7 @@ CONFIG = LiftConfig(
     ),
     # Soft knees are 15-30 degrees; pulls from the floor start from 65-85.
     most_knee_deg=40.0,
+    # A bar on the back leans lifters forward and keeps knees soft: a real squat stood at 13.
+    most_top_deg=15.0,
     least_descent_s=0.6,
 )

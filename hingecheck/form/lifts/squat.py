@@ -19,5 +19,7 @@ CONFIG = LiftConfig(
     # At the bottom of a squat the thigh lies lower than the trunk leans, by 20 degrees and more in
     # simulated clean ones; where it does not the hips did the knees' work.
     most_fold_deg=-10.0,
+    # A bar on the back leans lifters forward and keeps knees soft: a real squat stood at 13.
+    most_top_deg=15.0,
     least_descent_s=0.5,
 )
