@@ -97,14 +97,16 @@ class FilmedSet:
         with np.errstate(invalid="ignore"):
             return frames[depth >= DEEP * np.nanmax(depth)]
 
-    def deep_median(self, rep: Rep, estimate: Estimate) -> tuple[float, float]:
+    def deep_median(
+        self, rep: Rep, estimate: Estimate, sd_share: float = DEEP_SD
+    ) -> tuple[float, float]:
         """Median value and standard deviation of an angle there; NaN where it is hardly seen.
 
-        The median averages little of a model's error away, see `DEEP_SD`.
+        `sd_share` of a single frame's deviation is left, see `DEEP_SD`.
         """
         frames = self.deep(rep)
         known = frames[np.isfinite(estimate.value_deg[frames])]
         if len(known) < LEAST_DEEP:
             return np.nan, np.nan
-        sd_deg = DEEP_SD * float(np.median(estimate.sd_deg[known]))
+        sd_deg = sd_share * float(np.median(estimate.sd_deg[known]))
         return float(np.median(estimate.value_deg[known])), sd_deg

@@ -16,8 +16,8 @@ LEFT = Scale(limit=8.0, step=10.0)
 finish keep up to 4 as landmarks read it, which see some two thirds of what is left."""
 
 TOP_S = 1.0
-"""A rep is counted as over when little is left of its way up; how straight it gets shows within
-this time."""
+"""A rep counts as over when little is left of its way up; how straight it gets shows within this
+time, and a step back to the rack hardly begins."""
 
 SD_DEG = 3.0
 """Of a difference between two upright postures of one lifter (docs/findings_accuracy.md)."""
@@ -29,28 +29,27 @@ def measure(filmed: FilmedSet) -> list[Measure]:
     Tops are all lockouts, and how the lifter stood before the first rep. A straightest beyond what
     the lift's config allows is not believed: then no rep was finished.
     """
-    tops = {rep.index: _straightest(filmed, rep) for rep in filmed.reps}
-    depth_deg = [filmed.mean_at(filmed.angles.trunk_thigh_flexion, top)[0] for top in tops.values()]
+    depth_deg = filmed.angles.trunk_thigh_flexion.value_deg
+    tops = {rep.index: _top_deg(filmed, rep) for rep in filmed.reps}
+    candidates = [*tops.values(), filmed.config.most_top_deg]
     if filmed.reps and not filmed.reps[0].from_floor:
-        before = filmed.reps[0].start
-        depth_deg.append(filmed.mean_at(filmed.angles.trunk_thigh_flexion, before)[0])
-    own_deg = float(np.nanmin([*depth_deg, filmed.config.most_top_deg]))
+        candidates.append(float(depth_deg[filmed.reps[0].start]))
+    straightest_deg = float(np.nanmin(candidates))
 
     def read(rep: Rep) -> Reading:
-        top = tops[rep.index]
-        left_deg = filmed.mean_at(filmed.angles.trunk_thigh_flexion, top)[0] - own_deg
-        return Reading(left_deg, SD_DEG, top)
+        return Reading(tops[rep.index] - straightest_deg, SD_DEG, filmed.lockout(rep))
 
     return judge_reps(filmed, Code.LOCKOUT_SHORT, (Part.LEGS, Part.TRUNK), LEFT, read)
 
 
-def _straightest(filmed: FilmedSet, rep: Rep) -> int:
-    """Frame of the straightest posture about the top of a rep, before the next one begins."""
-    top = filmed.lockout(rep)
-    until_s = filmed.time_s[top] + TOP_S
-    begins = [filmed.time_s[other.start] for other in filmed.reps if other.start > top]
-    frames = np.flatnonzero(
-        (filmed.time_s >= filmed.time_s[top]) & (filmed.time_s <= min([until_s, *begins]))
-    )
-    depth_deg = filmed.angles.trunk_thigh_flexion.value_deg[frames]
-    return int(frames[np.nanargmin(depth_deg)]) if np.isfinite(depth_deg).any() else top
+def _top_deg(filmed: FilmedSet, rep: Rep) -> float:
+    """Trunk-thigh flexion of a pull's lockout, or median from the end of a rep to the next one."""
+    if rep.from_floor:
+        return filmed.mean_at(filmed.angles.trunk_thigh_flexion, rep.top)[0]
+    top_s = filmed.time_s[filmed.lockout(rep)]
+    begins = [filmed.time_s[other.start] for other in filmed.reps if other.index > rep.index]
+    until_s = max(top_s, min([top_s + TOP_S, *begins]))
+    after = (filmed.time_s >= top_s) & (filmed.time_s <= until_s)
+    depth_deg = filmed.angles.trunk_thigh_flexion.value_deg[after]
+    known = depth_deg[np.isfinite(depth_deg)]
+    return float(np.median(known)) if len(known) else float("nan")

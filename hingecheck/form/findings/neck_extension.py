@@ -18,7 +18,7 @@ def measure(filmed: FilmedSet) -> list[Measure]:
     """Median neck extension over the deep part of every rep, from own standing."""
 
     def read(rep: Rep) -> Reading:
-        value, sd = filmed.deep_median(rep, filmed.angles.neck_extension)
+        value, sd = filmed.deep_median(rep, filmed.angles.neck_extension, sd_share=1.0)
         return Reading(value, sd, filmed.lowest(rep))
 
     return judge_reps(filmed, Code.NECK_EXTENSION, (Part.HEAD,), EXTENSION, read)
