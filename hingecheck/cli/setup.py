@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hingecheck.cli.stderr import QuietLibraries
+from hingecheck.cli.guard import guarded
 from hingecheck.pose.models import PoseModel
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def setup(
     bundle = find_bundle(PoseModel.FULL)
     filming = is_camera(source)
     state = ""
-    with QuietLibraries(quiet=not debug):
+    with guarded(source, debug=debug):
         for checks in _camera(source, bundle) if filming else _clip(source, bundle):
             state, headline = verdict(checks)
             if as_json:

@@ -8,7 +8,6 @@ import shutil
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,9 +19,9 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from hingecheck.cli.explain import explain
+from hingecheck.cli.guard import guarded
 from hingecheck.cli.stderr import QuietLibraries
-from hingecheck.errors import Cancelled, HingecheckError, OutputError, UsageError
+from hingecheck.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from hingecheck.simulate.clothing import Clothing
@@ -119,21 +118,8 @@ def simulate(
     wish = _wish(lift, fault, tuck, seed, yaw, clothing, fps)
     clip = out if out is not None else Path(_default_name(wish))
     _refuse_unless_replaceable(clip)
-    with QuietLibraries(quiet=not debug) as libraries:
-        try:
-            motion = _film(wish, clip, libraries)
-        except KeyboardInterrupt:
-            raise Cancelled(f"{clip.name}: stopped, nothing was written.") from None
-        except HingecheckError:
-            if debug:
-                traceback.print_exc(file=libraries.terminal)
-            raise
-        except Exception as error:
-            if debug:
-                traceback.print_exc(file=libraries.terminal)
-            else:
-                libraries.terminal.write(libraries.held_back())
-            raise HingecheckError(f"{clip.name}: {explain(error)}") from error
+    with guarded(clip.name, debug=debug) as libraries:
+        motion = _film(wish, clip, libraries)
     print(f"Written to {clip}: {_headline(motion)}.")
     print(f"The truth is in {_truth(clip, 'csv').name} and {_truth(clip, 'json').name}.")
     sys.stdout.flush()
