@@ -92,6 +92,7 @@ def check_form(folder: Path, name: str) -> CheckedForm:
         confidence=guess.confidence,
         true_reps=len(made["reps"]),
         reps=counted,
+        reps_told=len(analysis.reps),
         answers=tuple(answer for answer in answers if answer is not None),
     )
 

@@ -31,6 +31,9 @@ what the picture tells. `hinged_squat`, whose limit differs by lift, counts from
 HINGED_SQUAT_BEYOND = 20.0
 
 
+_KNEES = ("squatted_hinge", "hinged_squat")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One question of one rep or set.
@@ -85,6 +88,7 @@ class CheckedForm:
         confidence: How sure.
         true_reps: How many repetitions were made.
         reps: How many were found.
+        reps_told: How many were found when told the lift.
         answers: Every question with its truth.
     """
 
@@ -94,7 +98,14 @@ class CheckedForm:
     confidence: float
     true_reps: int
     reps: int
+    reps_told: int
     answers: tuple[Answer, ...]
+
+    @property
+    def usual_knees(self) -> bool:
+        """Whether no rep's knees are those of another lift."""
+        other = [one for one in self.answers if one.code in _KNEES and one.true is not None]
+        return all((one.true or 0.0) <= (one.limit or 0.0) for one in other)
 
     @classmethod
     def read(cls, path: Path) -> CheckedForm:
