@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hingecheck.clip import ClipInfo, probe
 from hingecheck.errors import NothingSeen
@@ -14,13 +15,20 @@ from hingecheck.form.messages import message
 from hingecheck.form.records import Analysis, Reason
 from hingecheck.motion.records import Lift
 from hingecheck.pipeline import Progress, analyse
+from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.models import ModelBundle, PoseModel, find_bundle
+from hingecheck.pose.records import Track
 from hingecheck.spine.estimator import BackView
 from hingecheck.spine.model import ModelEstimator, OwnShape
 from hingecheck.spine.records import SpineSeries
 from hingecheck.spine.standing import STANDING_TRUNK_DEG, relaxed_standing
-from hingecheck.store.place import checked_name
-from hingecheck.store.profiles import ClipRef, MostFlexion, Profile, checked_stature_cm
+from hingecheck.store.profiles import (
+    ClipRef,
+    MostFlexion,
+    Profile,
+    checked_profile_name,
+    checked_stature_cm,
+)
 
 __all__ = ["calibrate"]
 
@@ -56,7 +64,7 @@ def calibrate(
         ClipError: A clip cannot be read.
         NothingSeen: No relaxed standing, or no forward bend, that the picture shows well enough.
     """
-    name, stature_cm = checked_name(name), checked_stature_cm(height_cm)
+    name, stature_cm = checked_profile_name(name), checked_stature_cm(height_cm)
     bundle = find_bundle(model)
     info = probe(clip)
     witness = _Witness()
@@ -66,6 +74,11 @@ def calibrate(
     if own is None or not own.relaxed:
         raise NothingSeen(f"{info.name}: {_why_not_standing(witness.back)}")
     segments, still = witness.back.segments, relaxed_standing(witness.back)
+    if not _arms_hang(witness.back.track, witness.back.facing, still):
+        raise NothingSeen(
+            f"{info.name}: expected relaxed standing, got raised hands. Put the bar down, stand"
+            " with your arms hanging for three seconds, and film that."
+        )
     neck_deg = segments.neck_deg[still]
     return Profile(
         name=name,
@@ -98,6 +111,18 @@ class _Witness:
     def estimate(self, back: BackView) -> SpineSeries:
         self.back, self.own = back, self._model.own_shape(back)
         return self._model.estimate(back)
+
+
+def _arms_hang(track: Track, facing: int, still: NDArray[np.bool_]) -> bool:
+    """Whether the near hand is below the middle of the trunk in most frames that show it.
+
+    Hands on a bar on the back are at the shoulders, hanging ones below the hips.
+    """
+    wrist = Landmark.RIGHT_WRIST if facing > 0 else Landmark.LEFT_WRIST
+    middle = (track.middle_px(Landmark.LEFT_HIP) + track.middle_px(Landmark.LEFT_SHOULDER)) / 2
+    below = (track.plumb(track.landmarks_px[:, wrist]) - track.plumb(middle))[still, 1]
+    known = below[np.isfinite(below)]
+    return len(known) == 0 or bool(np.median(known) > 0)
 
 
 def _why_not_standing(back: BackView) -> str:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from hingecheck import __version__
 from hingecheck.clip import ClipInfo, probe
 from hingecheck.clip.memory import return_big_blocks
-from hingecheck.errors import UsageError
+from hingecheck.errors import OutputError, UsageError
 from hingecheck.form.messages import message
 from hingecheck.form.records import Analysis, CleanDepth, Reason, Verdict
 from hingecheck.form.screen import (
@@ -20,6 +20,7 @@ from hingecheck.form.screen import (
     drills_for,
     judge_depth,
     screen_depth,
+    screen_tuck,
 )
 from hingecheck.motion.bar import STATURE_CM
 from hingecheck.motion.records import Lift
@@ -29,7 +30,8 @@ from hingecheck.report.folder import SCREEN, ResultFolder
 from hingecheck.report.screen_page import render_screen
 from hingecheck.report.screen_schema import DrillResult, ScreenResult, SideResult, SidesResult
 from hingecheck.spine.model import load_spine_model
-from hingecheck.store.history import ME, Entry, merged, read_history, save_history
+from hingecheck.store.history import ME, Entry, history_path, merged, read_history, save_history
+from hingecheck.store.place import require_writable
 from hingecheck.store.profiles import Profile, checked_stature_cm, read_profile
 
 __all__ = ["screen"]
@@ -40,11 +42,12 @@ RETEST_DAYS = 14
 
 
 class Filmed(NamedTuple):
-    """One side's clip, what was seen in it, and the clean depth it shows."""
+    """One side's clip, what was seen in it, the clean depth it shows, and how sure a tuck is."""
 
     info: ClipInfo
     analysis: Analysis
     depth: CleanDepth
+    tuck: Verdict
 
 
 def screen(
@@ -69,13 +72,14 @@ def screen(
         progress: Called as the work goes on.
 
     Returns:
-        What `screen.json` holds; `.folder` says where everything was written.
+        What `screen.json` holds; `.folder` says where everything was written, and
+        `.not_kept` why the history could not be, should that have happened at the end.
 
     Raises:
         ClipError: A clip cannot be read.
         StoreError: The profile or the history is damaged.
         UsageError: There is no such profile, or `out` cannot be written.
-        OutputError: The result or the history could not be written.
+        OutputError: The result could not be written, or the history cannot be.
     """
     return_big_blocks()
     stored = read_profile(profile) if profile is not None else None
@@ -83,6 +87,7 @@ def screen(
     stature_cm = told_cm if told_cm is not None else stored.stature_cm if stored else None
     lifter = stored.name if stored else ME
     history = read_history(lifter)
+    require_writable(history_path(lifter))
     infos = [probe(path) for path in (clip, other_side) if path is not None]
     folder = Path(out) if out is not None else Path.cwd() / f"{infos[0].path.stem}.screen"
     if any(info.path.resolve().parent == folder.resolve() for info in infos):
@@ -113,9 +118,16 @@ def screen(
         text = result.model_dump_json(by_alias=True, indent=2)
         (partial / "screen.json").write_text(text + "\n", encoding="utf-8")
         (partial / "screen.html").write_text(render_screen(result, drills), encoding="utf-8")
-    if entries:
+    return result.written_to(folder.resolve(), _keep(history, lifter) if entries else None)
+
+
+def _keep(history: tuple[Entry, ...], lifter: str) -> str | None:
+    """Write the history; returns why that could not be done, which leaves the result its worth."""
+    try:
         save_history(history, lifter)
-    return result.written_to(folder.resolve())
+    except (OutputError, UsageError) as error:
+        return str(error)
+    return None
 
 
 def _order(film: Filmed) -> tuple[bool, bool, float]:
@@ -132,12 +144,13 @@ def _film(info: ClipInfo, stored: Profile | None, model: PoseModel, progress: Pr
         estimator=estimator_for(stored),
         progress=progress,
     )
-    return Filmed(info, analysis, screen_depth(analysis))
+    depth = screen_depth(analysis)
+    return Filmed(info, analysis, depth, screen_tuck(analysis, depth))
 
 
 def _side(film: Filmed, stored: Profile | None, stature_cm: float | None) -> SideResult:
     depth = film.depth
-    verdict, reasons = judge_depth(depth), _reasons(film)
+    verdict, reasons = judge_depth(depth, film.tuck), _reasons(film)
     low, high = verdict.ci95_deg
     return SideResult(
         clip=film.info.name,
@@ -149,7 +162,7 @@ def _side(film: Filmed, stored: Profile | None, stature_cm: float | None) -> Sid
         sd_deg=_known(depth.sd_deg),
         ci95_deg=(_known(low), _known(high)),
         reached=depth.reached,
-        tuck=_tuck(film.analysis),
+        tuck=film.tuck,
         limited=verdict.limited,
         doubt=verdict.doubt,
         knee_flexion_deg=_known(depth.knee_flexion_deg),
@@ -173,6 +186,7 @@ def _entry(film: Filmed, today: dt.date, stature_cm: float | None) -> Entry | No
         sd_deg=round(depth.sd_deg, 1),
         knee_flexion_deg=_known(depth.knee_flexion_deg),
         reached=depth.reached,
+        tuck_unclear=film.tuck is Verdict.UNSURE and not depth.reached,
         bar_height_cm=_hands_cm(film, stature_cm),
     )
 
@@ -184,13 +198,6 @@ def _reasons(film: Filmed) -> list[Reason]:
     analysis = film.analysis
     every = [*analysis.view.reasons, *(r for check in analysis.reps for r in check.reasons)]
     return list(dict.fromkeys(every))
-
-
-def _tuck(analysis: Analysis) -> Verdict:
-    """The surest answer of any rep."""
-    verdicts = {check.butt_wink.verdict for check in analysis.reps}
-    order = (Verdict.YES, Verdict.UNSURE, Verdict.NO)
-    return next((each for each in order if each in verdicts), Verdict.NOT_GRADEABLE)
 
 
 def _difference(films: list[Filmed]) -> SidesResult | None:

@@ -10,7 +10,6 @@ import typer
 from hingecheck.cli.guard import guarded
 from hingecheck.errors import UsageError
 from hingecheck.pose.models import PoseModel
-from hingecheck.store.place import checked_name
 
 if TYPE_CHECKING:
     from hingecheck.store.profiles import Profile
@@ -55,7 +54,10 @@ def new(
     Exit codes: 0 done, 2 usage, 3 a clip cannot be read, 4 it shows no relaxed standing, 5
     internal error.
     """
-    checked_name(name)
+    from hingecheck.store.place import require_writable
+    from hingecheck.store.profiles import profile_path
+
+    require_writable(profile_path(name))
     with guarded(clip.name, debug=debug) as libraries:
         from hingecheck.calibrate import calibrate
         from hingecheck.cli.progress import ClipProgress
@@ -98,10 +100,20 @@ def show(name: Name) -> None:
 
 @app.command("remove")
 def remove(name: Name) -> None:
-    """Delete a profile, and the history of that lifter's screens."""
-    from hingecheck.store.history import remove_history
+    """Delete a profile, and the history of that lifter's screens.
+
+    `me` is no profile: it deletes the history of the screens that named none.
+    """
+    from hingecheck.store.history import ME, remove_history
+    from hingecheck.store.place import file_stem
     from hingecheck.store.profiles import remove_profile
 
+    if file_stem(name) == ME:
+        nameless = remove_history(ME)
+        if nameless is None:
+            raise UsageError("history 'me': there is none. Nothing needs removing.")
+        print(f"Removed {nameless}.")
+        return
     print(f"Removed {remove_profile(name)}.")
     history = remove_history(name)
     if history is not None:

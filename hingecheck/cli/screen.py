@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,7 @@ import typer
 
 from hingecheck.cli.check import NOTHING_JUDGED
 from hingecheck.cli.guard import guarded
-from hingecheck.errors import UsageError
+from hingecheck.errors import OutputError, UsageError
 from hingecheck.pose.models import PoseModel
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def screen(
         PoseModel, typer.Option(help="Pose model, from fastest to most exact.")
     ] = PoseModel.FULL,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print screen.json on standard output, as one line.")
+        bool,
+        typer.Option(
+            "--json", help="Print screen.json, or the history, on standard output, as one line."
+        ),
     ] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show tracebacks and the libraries' own messages.")
@@ -61,7 +65,7 @@ def screen(
     if history:
         if clip is not None:
             raise UsageError(f"--history prints what is stored: leave {clip} out.")
-        _print_history(profile)
+        _print_history(profile, as_json=as_json)
         return
     if clip is None:
         raise UsageError("screen: expected a CLIP, or --history. Give the file you filmed.")
@@ -79,12 +83,19 @@ def screen(
                 model=model,
                 progress=progress,
             )
+    _tell(result, as_json=as_json)
+    raise typer.Exit(0 if result.told else NOTHING_JUDGED)
+
+
+def _tell(result: ScreenResult, *, as_json: bool) -> None:
+    """Print a result; raises `OutputError` afterwards where the history was not written."""
     if as_json:
         print(result.model_dump_json(by_alias=True))
     else:
         _print(result)
     sys.stdout.flush()
-    raise typer.Exit(0 if result.told else NOTHING_JUDGED)
+    if result.not_kept is not None:
+        raise OutputError(f"{result.not_kept} The result itself is in {result.folder}.")
 
 
 def _print(result: ScreenResult) -> None:
@@ -115,11 +126,15 @@ def _print(result: ScreenResult) -> None:
     print(f"{NOT_MEDICAL} Written to {result.folder}: open screen.html.")
 
 
-def _print_history(profile: str | None) -> None:
+def _print_history(profile: str | None, *, as_json: bool) -> None:
     from hingecheck.report.screen_words import day, depth_text, progress_sentence
     from hingecheck.store.history import ME, read_history
+    from hingecheck.store.profiles import read_profile
 
-    entries = read_history(profile if profile is not None else ME)
+    entries = read_history(read_profile(profile).name if profile is not None else ME)
+    if as_json:
+        print(json.dumps([entry.model_dump(mode="json", by_alias=True) for entry in entries]))
+        return
     if not entries:
         print("No screen yet: hingecheck screen CLIP.")
         return

@@ -6,12 +6,14 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from hingecheck.form.messages import advice
+from hingecheck.form.bands import THRESHOLD_DEG
 from hingecheck.form.records import Band, Reason, Verdict
 from hingecheck.report.answers import Seen, also_seen, drift_sentences
 from hingecheck.report.schema import ButtWinkResult, RepResult, Result, RoundingResult
 from hingecheck.report.words import (
+    Headline,
     Status,
+    advice_beside,
     clean_depth_sentence,
     doubt_about_lift,
     headline,
@@ -48,7 +50,8 @@ def print_result(result: Result, console: Console) -> None:
     counted = "1 rep" if reps == 1 else f"{reps} reps"
     story = headline(result)
     console.print()
-    console.print(f"{result.clip.name}: {lift_name(result.lift.name)}, {counted}", style="bold")
+    title = f"{lift_name(result.lift.name)}, {counted}" if reps else counted
+    console.print(f"{result.clip.name}: {title}", style="bold")
     doubt = doubt_about_lift(result)
     if doubt is not None:
         console.print(doubt)
@@ -57,7 +60,7 @@ def print_result(result: Result, console: Console) -> None:
         console.print()
         console.print(_rep_table(result.reps))
         console.print()
-    for sentence in _remarks(result):
+    for sentence in _remarks(result, story):
         console.print(sentence)
 
 
@@ -87,14 +90,16 @@ def _rep_table(reps: list[RepResult]) -> Table:
 
 
 def _tuck(wink: ButtWinkResult) -> str:
-    return _sized(wink.verdict, wink.band, with_interval(wink.tuck_deg, wink.ci95_deg))
+    return _sized(
+        wink.verdict, wink.band, with_interval(wink.tuck_deg, wink.ci95_deg, limit=THRESHOLD_DEG)
+    )
 
 
 def _rounding(rounding: RoundingResult) -> str:
     return _sized(
         rounding.verdict,
         rounding.band,
-        with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg),
+        with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg, limit=rounding.limit_deg),
     )
 
 
@@ -117,7 +122,7 @@ def _onset(wink: ButtWinkResult) -> str:
     return f"{wink.onset_s:.1f} s, hip {number(wink.onset_hip_flexion_deg)}°"
 
 
-def _remarks(result: Result) -> list[str]:
+def _remarks(result: Result, story: Headline) -> list[str]:
     seen = also_seen(result)
     remarks = [_also(one) for one in seen[:MOST_SEEN]]
     if len(seen) > MOST_SEEN:
@@ -126,7 +131,7 @@ def _remarks(result: Result) -> list[str]:
     remarks += [depth] if depth is not None else []
     remarks += drift_sentences(result)
     remarks += [f"Cue: {cue}" for cue in result.summary.cues]
-    remarks += [_refusal(reason, reps) for reason, reps in _reasons(result).items()]
+    remarks += [_refusal(story, reason, reps) for reason, reps in _reasons(result).items()]
     remarks += [f"Note: {warning}" for warning in result.provenance.warnings]
     return remarks
 
@@ -147,9 +152,9 @@ def _reasons(result: Result) -> dict[Reason, list[int]]:
     return reasons
 
 
-def _refusal(reason: Reason, reps: list[int]) -> str:
-    problem, remedy = advice(reason)
+def _refusal(story: Headline, reason: Reason, reps: list[int]) -> str:
+    problem, remedy = advice_beside(story, reason)
     if not reps:
-        return f"{problem} {remedy}"
+        return f"{problem} {remedy}".strip()
     names = ", ".join(map(str, reps))
     return f"{'Rep' if len(reps) == 1 else 'Reps'} {names}: {problem} {remedy}"

@@ -15,7 +15,7 @@ from hingecheck.motion.records import Angles, Rep
 from hingecheck.pose.records import FloatArray
 from hingecheck.spine.records import Estimate
 
-__all__ = ["FilmedSet", "way"]
+__all__ = ["FilmedSet", "mean_about", "way"]
 
 AROUND_S = 0.1
 """Values at a moment are means over this long before and after it: bodies hardly move at their
@@ -31,6 +31,12 @@ pass every refusal: 95 % of 81 reps of 34 simulated development clips lay within
 
 LEAST_DEEP = 3
 """Frames that a median over the deep part needs."""
+
+
+def mean_about(time_s: FloatArray, signal: FloatArray, frame: int) -> float:
+    """Mean of a signal, (frames,), about a moment; NaN where it is unseen."""
+    known = (np.abs(time_s - time_s[frame]) <= AROUND_S) & np.isfinite(signal)
+    return float(signal[known].mean()) if known.any() else float("nan")
 
 
 def way(rep: Rep, zero: Zero) -> NDArray[np.int64]:
@@ -82,11 +88,10 @@ class FilmedSet:
 
     def mean_at(self, estimate: Estimate, frame: int) -> tuple[float, float]:
         """Value and standard deviation of an angle about a moment; NaN where it is unseen."""
-        around = np.abs(self.time_s - self.time_s[frame]) <= AROUND_S
-        known = around & np.isfinite(estimate.value_deg)
-        if not known.any():
-            return np.nan, np.nan
-        return float(estimate.value_deg[known].mean()), float(estimate.sd_deg[known].mean())
+        return (
+            mean_about(self.time_s, estimate.value_deg, frame),
+            mean_about(self.time_s, estimate.sd_deg, frame),
+        )
 
     def deep(self, rep: Rep) -> NDArray[np.int64]:
         """Frames in the deepest quarter of a rep; of one from the floor, in that of its pull."""

@@ -67,9 +67,9 @@ _CATALOGUE: dict[Reason, Advice] = {
         "Turn the clip upright in your phone's editor and check it again.",
     ),
     Reason.NO_REPS: Advice(
-        "No whole hinge, from standing to the bottom and back, was found.",
-        "Start filming while you stand tall, and keep filming until you stand again after the"
-        " last rep.",
+        "No whole rep was found: from standing to the bottom and back, or from the floor to"
+        " standing.",
+        "Start filming before the first rep, and keep filming until the last one is over.",
     ),
     Reason.NO_DESCENT: Advice(
         "The bar's way down is not in the clip, so a tuck on the way down cannot be seen.",

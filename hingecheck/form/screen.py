@@ -23,6 +23,7 @@ __all__ = [
     "drills_for",
     "judge_depth",
     "screen_depth",
+    "screen_tuck",
 ]
 
 USUAL_HIP_DEG = 69.4
@@ -39,7 +40,6 @@ STRAIGHT_KNEE_DEG = 25.0
 """Knee flexion up to which the knees count as nearly straight: stiff-leg hinges bend them by 5 to
 20 degrees, and landmarks see that to about 7 (`motion.angles`)."""
 
-
 AROUND_S = 0.1
 """Angles at a moment are means over this long before and after it (`form.filmed`)."""
 
@@ -49,6 +49,7 @@ class Doubt(StrEnum):
 
     KNEES_BENT = "knees_bent"
     NOT_DEEP = "not_deep"
+    TUCK_UNCLEAR = "tuck_unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +84,59 @@ def screen_depth(analysis: Analysis) -> CleanDepth:
     """The clean hinge depth over all reps of a screen.
 
     A screen looks for the lifter's end of range, not for a fault, and its movement goes there: the
-    likeliest onset counts although whether there was a tuck may be too close to call. A rep without
-    an onset is clean at least down to its bottom.
+    likeliest onset counts although whether there was a tuck may be too close to call. Without any
+    onset a rep that has no tuck is clean at least down to its bottom; only where there is none does
+    the bottom of an unsure one stand for how far the lifter went (`screen_tuck`).
     """
-    return clean_depth([_rep_depth(analysis, check) for check in analysis.reps])
+    reps = [(_rep_depth(analysis, check), check.butt_wink.verdict) for check in analysis.reps]
+    sure = [depth for depth, verdict in reps if depth.reached or verdict is Verdict.NO]
+    depth = clean_depth(sure)
+    if np.isfinite(depth.hip_flexion_deg):
+        return depth
+    return clean_depth([depth for depth, _ in reps])
 
 
-def judge_depth(depth: CleanDepth) -> DepthVerdict:
+def screen_tuck(analysis: Analysis, depth: CleanDepth) -> Verdict:
+    """How sure it is that the pelvis tucked at the screen's clean depth.
+
+    Where an onset was seen it is the surest answer of any rep. Without one it is no where some rep
+    has no tuck, and else unsure: then the depth is not even an "at least".
+    """
+    verdicts = {check.butt_wink.verdict for check in analysis.reps}
+    order = (
+        (Verdict.YES, Verdict.UNSURE, Verdict.NO)
+        if depth.reached
+        else (Verdict.NO, Verdict.UNSURE, Verdict.YES)
+    )
+    return next((each for each in order if each in verdicts), Verdict.NOT_GRADEABLE)
+
+
+def judge_depth(depth: CleanDepth, tuck: Verdict | None = None) -> DepthVerdict:
     """Whether a clean hinge depth is limited.
 
     Bent knees slacken the hamstrings: they can only make a hinge deeper, so a limited one is
     limited all the more, but a deep one says nothing. A hinge without a tuck is clean at least as
-    far as it went.
+    far as it went; where no onset was seen and the tuck is unsure, how far it went tells nothing.
+
+    Args:
+        depth: What the screen found.
+        tuck: How sure a tuck is (`screen_tuck`); None counts as what `depth.reached` says.
     """
     interval = interval_of(depth.hip_flexion_deg, depth.sd_deg)
     low, high = interval
     if not np.isfinite(low + high):
         return DepthVerdict(Verdict.NOT_GRADEABLE, (np.nan, np.nan), None)
     bent = depth.knee_flexion_deg > STRAIGHT_KNEE_DEG
+    unclear = tuck is Verdict.UNSURE and not depth.reached
     deeper = verdict_of(interval, LIMITED_HIP_DEG)
-    if deeper is Verdict.YES and not bent:
+    if deeper is Verdict.YES and not bent and not unclear:
         return DepthVerdict(Verdict.NO, interval, None)
     if deeper is Verdict.NO and depth.reached:
         return DepthVerdict(Verdict.YES, interval, None)
     if bent:
         return DepthVerdict(Verdict.UNSURE, interval, Doubt.KNEES_BENT)
+    if unclear:
+        return DepthVerdict(Verdict.UNSURE, interval, Doubt.TUCK_UNCLEAR)
     return DepthVerdict(Verdict.UNSURE, interval, None if depth.reached else Doubt.NOT_DEEP)
 
 
@@ -139,6 +168,8 @@ def _rep_depth(analysis: Analysis, check: RepCheck) -> CleanDepth:
     if wink.verdict is Verdict.NOT_GRADEABLE:
         return UNKNOWN
     reached = bool(np.isfinite(wink.onset_s))
+    if wink.verdict is Verdict.YES and not reached:
+        return UNKNOWN
     frame = int(np.argmin(np.abs(time_s - wink.onset_s))) if reached else check.rep.bottom
     near = np.abs(time_s - time_s[frame]) <= AROUND_S
 

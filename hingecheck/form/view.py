@@ -126,7 +126,8 @@ def check_view(
         reasons.append(Reason.FRAME_RATE_LOW)
     refused = bool(reasons)
     if not reps:
-        reasons.append(Reason.NO_REPS)
+        lost = track.detected.mean() < LEAST_SEEN
+        reasons.append(Reason.LIFTER_LOST if lost else Reason.NO_REPS)
     return ViewCheck(facing, yaw, not refused, tuple(reasons))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hingecheck.form.records import Analysis
 from hingecheck.overlay.baseline import back_colours, ghost_frames
-from hingecheck.overlay.colours import CASING, GREY, PALE
+from hingecheck.overlay.colours import CASING, PALE
 from hingecheck.overlay.sticker import SHIFT, Picture, around, fixed_point, gapless
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray
@@ -54,7 +54,6 @@ class Back:
         track, profile = analysis.track, analysis.profile
         scale = np.array([width_px / track.width_px, height_px / track.height_px])
         self._short_px = min(width_px, height_px)
-        self._graded = analysis.view.gradeable
         self._edge_px = profile.edge_px * scale
         seen = profile.valid & np.isfinite(self._edge_px).all(axis=2)
         self._shown = seen & track.detected[:, None]
@@ -143,10 +142,9 @@ class Back:
         part, corner = region
         lumbar = self._colour[frame]
         lines = [fixed_point(xy - corner) for xy, _ in runs]
-        if self._graded:
-            _glow(part, lines, lumbar, thick, blur_px, 0.35 + 0.3 * vague)
+        _glow(part, lines, lumbar, thick, blur_px, 0.35 + 0.3 * vague)
         cv2.polylines(part, lines, False, CASING, thick + 2 * rim, cv2.LINE_AA, SHIFT)
-        upper = np.asarray(PALE if self._graded else GREY)
+        upper = np.asarray(PALE)
         for (_, station), line in zip(runs, lines, strict=True):
             for shade, piece in _shaded(station, line):
                 colour = lumbar + (upper - lumbar.astype(np.float64)) * shade

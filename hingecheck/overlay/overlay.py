@@ -18,7 +18,8 @@ __all__ = ["Overlay"]
 class Overlay:
     """Draws any frame of one analysis, in any order, onto upright pictures of one size.
 
-    What depends on the clip alone is prepared once. One instance serves one thread at a time.
+    Where the view is refused, so are back and trace: limbs and words are left. What depends on the
+    clip alone is prepared once. One instance serves one thread at a time.
 
     Args:
         analysis: The clip's analysis.
@@ -30,6 +31,7 @@ class Overlay:
         body_px = body_points(analysis, width_px, height_px)
         layout = Layout.plan(width_px, height_px, body_px)
         setter = Typesetter()
+        self._graded = analysis.view.gradeable
         self._shape = (height_px, width_px, 3)
         self._limbs = Limbs(analysis, width_px, height_px)
         self._back = Back(analysis, width_px, height_px)
@@ -47,7 +49,8 @@ class Overlay:
             UsageError: If the picture has another size.
         """
         self._draw_body(rgb, frame)
-        self._trace.draw(rgb, frame)
+        if self._graded:
+            self._trace.draw(rgb, frame)
         self._plates.draw(rgb, frame)
         return rgb
 
@@ -71,4 +74,5 @@ class Overlay:
                 "Turn the picture upright, or make an Overlay of its size."
             )
         self._limbs.draw(rgb, frame)
-        self._back.draw(rgb, frame)
+        if self._graded:
+            self._back.draw(rgb, frame)

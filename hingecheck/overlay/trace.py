@@ -62,12 +62,9 @@ class TracePanel:
         self._hair = layout.hair_px
         self._bold = max(round(layout.short_px / 360), self._hair)
         self._at = layout.panel
-        graded = analysis.view.gradeable
         self._series = (analysis.angles.lumbar_flexion, analysis.angles.pelvic_tilt)
         colour = back_colours(analysis)
-        pelvis: Colour = PELVIS if graded else GREY
-        self._colours = (colour, np.tile(np.asarray(pelvis, dtype=np.uint8), (len(colour), 1)))
-        self._graded = graded
+        self._colours = (colour, np.tile(np.asarray(PELVIS, dtype=np.uint8), (len(colour), 1)))
 
         pad = layout.pad_px
         header = setter.line_px(self._small)
@@ -104,8 +101,7 @@ class TracePanel:
             y = self._at.y_px + float(self._y[k][frame])
             if math.isfinite(y):
                 self._dot(rgb, x, y, self._colours[k][frame].tolist())
-            words = _value(one, frame) if self._graded else _MISSING
-            label = self._setter.line(words, self._small, BOLD, INK)
+            label = self._setter.line(_value(one, frame), self._small, BOLD, INK)
             label.lay(rgb, self._at.x_px + self._values_x[k], self._at.y_px + self._header_y)
 
     def _dot(self, rgb: Picture, x: float, y: float, colour: list[int]) -> None:
@@ -136,7 +132,7 @@ class TracePanel:
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
         canvas.fill(corners, INK, _REP_OPACITY)
         line = np.array([[left, bottom], [right, bottom]])
-        canvas.line(line, _rep_colour(check, self._graded), max(2 * self._hair, 2))
+        canvas.line(line, _rep_colour(check), max(2 * self._hair, 2))
 
     def _clean_depth(self, canvas: Canvas, check: RepCheck) -> None:
         """A thin tick across the lumbar curve where a rep reached its clean depth."""
@@ -204,7 +200,7 @@ class TracePanel:
                 names = longer
         x = left
         ramp = change_colours(np.linspace(0.0, FULL_CHANGE_DEG, swatch))
-        inks = (ramp if self._graded else GREY, self._colours[1][0])
+        inks = (ramp, self._colours[1][0])
         for k, name in enumerate(names):
             middle = self._header_y + round(0.66 * small)
             key = np.full((max(round(0.22 * small), 2), swatch), 255, dtype=np.uint8)
@@ -241,10 +237,10 @@ def _range_deg(series: tuple[Estimate, ...]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _rep_colour(check: RepCheck, graded: bool) -> Colour:
+def _rep_colour(check: RepCheck) -> Colour:
     """A found fault's colour before no answer's, and that before held."""
     wink, rounding = check.butt_wink, check.rounding
-    if not (graded and check.gradeable):
+    if not check.gradeable:
         return GREY
     if rounding.verdict not in (Verdict.YES, Verdict.NO) and wink.verdict is Verdict.NO:
         return GREY

@@ -78,7 +78,7 @@ def _caption(analysis: Analysis, under_way: RepCheck | None, judged: RepCheck | 
     elif count:
         title = f"{lift}  ·  {count} {'rep' if count == 1 else 'reps'}"
     else:
-        title = lift
+        title = "No reps found"
     if not analysis.view.gradeable:
         reasons = tuple((message(reason), GREY) for reason in analysis.view.reasons)
         return Caption(f"{title}  ·  Back not judged", reasons)

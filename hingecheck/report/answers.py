@@ -9,7 +9,7 @@ from hingecheck.form.cues import phrase, with_unit
 from hingecheck.form.messages import advice
 from hingecheck.form.records import Band, Code, Reason, Verdict
 from hingecheck.report.schema import FindingResult, MeasureResult, RepResult, Result
-from hingecheck.report.words import Status, exactly, joined, with_interval
+from hingecheck.report.words import Status, exactly, joined, number, with_interval
 
 __all__ = [
     "BACK",
@@ -31,21 +31,23 @@ BACK = frozenset({Code.BUTT_WINK, Code.ROUNDING})
 _MEANING = {
     Code.BUTT_WINK: "How much more your lower back bends at the bottom than your own way down"
     " leads to.",
-    Code.ROUNDING: "How far your lower back is bent in the deep part, counted from standing.",
+    Code.ROUNDING: "How far your lower back is bent in the deep part before what a late tuck adds,"
+    " counted from standing.",
     Code.THORACIC_ROUNDING: "How far your upper back is bent in the deep part, counted from"
     " standing.",
     Code.OVER_EXTENSION: "How much further your lower back is arched in the deep part than in"
-    " standing; below zero it is bent.",
+    " standing; below zero it is bent, what a late tuck adds included.",
     Code.OVER_EXTENSION_LOCKOUT: "How much further your lower back is arched at the top than in"
     " standing; below zero it is bent.",
     Code.SQUATTED_HINGE: "How far your knees are bent at the bottom; 0 is straight.",
-    Code.HINGED_SQUAT: "How much further your trunk leans than your thighs at the bottom.",
+    Code.HINGED_SQUAT: "How far your trunk leans at the bottom, beside how far your thighs do.",
     Code.HIPS_FIRST: "How far your trunk tips forward before your hands have risen by a hand's"
     " width.",
     Code.NECK_EXTENSION: "How far your head is tipped back in the deep part, counted from how you"
-    " stand.",
+    " stand. A rough question: heads are seen to about 30°.",
     Code.BAR_DRIFT: "How far your hands get in front of the middle of your feet.",
-    Code.LOCKOUT_SHORT: "How much bend is left between trunk and thighs when the rep is finished.",
+    Code.LOCKOUT_SHORT: "How much bend is left between trunk and thighs when the rep is finished,"
+    " more than at your straightest top.",
     Code.DEPTH_VARIES: "How much shallower this rep is than the others; below zero it is deeper.",
     Code.FAST_DESCENT: "How long the way down takes.",
     Code.FATIGUE_TUCK: "How much the tuck grows from the first rep to the last.",
@@ -136,9 +138,7 @@ def answers(measures: Sequence[MeasureResult]) -> list[Answer]:
             meaning=_MEANING[measure.code],
             status=_STATUS[measure.verdict],
             text=_answer(measure),
-            value=with_interval(measure.value, measure.ci95, measure.unit)
-            if measure.value is not None
-            else "",
+            value=_value(measure),
             limit="" if measure.verdict is Verdict.NOT_GRADEABLE else _limit(measure),
         )
         for measure in measures
@@ -245,13 +245,33 @@ def _numbers(finding: FindingResult, measures: Sequence[MeasureResult]) -> str:
     measure = next((one for one in measures if one.code is finding.code), None)
     if measure is None:
         return with_unit(finding.value, finding.unit)
-    value, limit = with_interval(measure.value, measure.ci95, measure.unit), _limit(measure)
+    value, limit = _value(measure), _limit(measure)
     return f"{value}, {limit}" if limit else value
+
+
+def _value(measure: MeasureResult) -> str:
+    """What was measured, with its interval; empty where nothing was."""
+    if measure.value is None:
+        return ""
+    if measure.code is Code.HINGED_SQUAT:
+        text = f"the trunk leans {_compared(measure.value, '°')} than the thighs"
+        low, high = measure.ci95
+        if low is None or high is None:
+            return text
+        return f"{text} ({_compared(low)} to {_compared(high)})"
+    return with_interval(measure.value, measure.ci95, measure.unit, measure.limit)
+
+
+def _compared(difference: float, mark: str = "") -> str:
+    """A difference without a sign: "51° less"."""
+    return f"{number(abs(difference))}{mark} {'less' if difference < 0 else 'more'}"
 
 
 def _limit(measure: MeasureResult) -> str:
     if measure.limit is None:
         return ""
+    if measure.code is Code.HINGED_SQUAT:
+        return f"usual up to {_compared(measure.limit, '°')}"
     return f"{_LIMIT.get(measure.code, 'usual up to')} {exactly(measure.limit, measure.unit)}"
 
 

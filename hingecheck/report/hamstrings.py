@@ -6,9 +6,9 @@ import numpy as np
 
 from hingecheck.form.judge import Z95
 from hingecheck.form.records import Analysis, RepCheck
-from hingecheck.motion.hamstrings import Belly, MuscleLength
+from hingecheck.motion.hamstrings import Belly, MuscleLength, hamstring_length
 from hingecheck.motion.records import Lift
-from hingecheck.report.schema import RepResult, Result
+from hingecheck.report.schema import HamstringResult, RepResult, Result
 from hingecheck.report.words import number
 
 __all__ = ["hamstring_sentence", "mean_length"]
@@ -53,13 +53,13 @@ def hamstring_sentence(
     if check.worst < check.reference:
         return None
     three = [one for one in rep.hamstrings if one.belly in BIARTICULAR]
-    ends = [(one.onset, one.bottom, one.bottom_sd) for one in three]
+    ends = [(one.onset, one.bottom, _own_sd(analysis, check, one)) for one in three]
     told = [(onset, low, sd) for onset, low, sd in ends if None not in (onset, low, sd)]
     if not told:
         return None
     onset, bottom, sd = np.mean(np.array(told, dtype=np.float64), axis=0)
     change_pct = 100 * float(bottom - onset)
-    error_pct = 100 * Z95 * float(sd) * _own_share(analysis, check)
+    error_pct = 100 * Z95 * float(sd)
     if not abs(change_pct) > error_pct:
         return None
     told_pct = f"{'+' if change_pct > 0 else ''}{number(change_pct)} %"
@@ -67,12 +67,22 @@ def hamstring_sentence(
     return f"From there down your hamstrings {does}: {told_pct}{_meanwhile(result, rep)}."
 
 
-def _own_share(analysis: Analysis, check: RepCheck) -> float:
-    """Share of the pelvis's standard deviation at the bottom that other frames do not share."""
-    pelvis, bottom = analysis.angles.pelvic_tilt, check.rep.bottom
-    shared_deg = np.broadcast_to(analysis.spine.shared_sd_deg, pelvis.sd_deg.shape)[bottom]
-    common = min(float(shared_deg / pelvis.sd_deg[bottom]), 1.0)
-    return float(np.sqrt(1.0 - common**2))
+def _own_sd(analysis: Analysis, check: RepCheck, one: HamstringResult) -> float | None:
+    """Standard deviation of a belly's length at the bottom that other frames do not share.
+
+    The frames of a clip share as much of the pelvis's error as of the lower back's: both come
+    from one outline and one zero. Thigh and knee err anew, all of it counts.
+    """
+    if one.bottom_sd is None:
+        return None
+    angles, bottom = analysis.angles, check.rep.bottom
+    pelvis, lumbar = angles.pelvic_tilt, angles.lumbar_flexion
+    shared_deg = np.broadcast_to(analysis.spine.shared_sd_deg, lumbar.sd_deg.shape)[bottom]
+    share = min(float(shared_deg / lumbar.sd_deg[bottom]), 1.0)
+    hip_deg, knee_deg = angles.hip_flexion.value_deg[bottom], angles.knee_flexion.value_deg[bottom]
+    ends = [hamstring_length(one.belly, hip_deg + step, knee_deg) for step in (-0.5, 0.5)]
+    common = float(ends[1] - ends[0]) * share * float(pelvis.sd_deg[bottom])
+    return float(np.sqrt(max(one.bottom_sd**2 - common**2, 0.0)))
 
 
 def _meanwhile(result: Result, rep: RepResult) -> str:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from hingecheck.form.bands import THRESHOLD_DEG
 from hingecheck.form.messages import advice
 from hingecheck.form.records import Analysis, Verdict
 from hingecheck.report import answers, words
@@ -97,6 +98,7 @@ def render_report(
         headline=words.headline(result),
         advice=words.set_advice(result),
         baseline=words.baseline_sentence(result),
+        tuck_limit=THRESHOLD_DEG,
         rounding_limit=_rounding_limit_deg(result),
         also=answers.seen_sentence(answers.also_seen(result)),
         clean_depth=words.clean_depth_sentence(result),
@@ -109,6 +111,7 @@ def render_report(
         lowest_s={
             check.rep.index: float(analysis.track.time_s[check.worst]) for check in analysis.reps
         },
+        from_floor={check.rep.index for check in analysis.reps if check.rep.from_floor},
         hamstrings={
             rep.index: hamstring_sentence(analysis, result, check, rep)
             for check, rep in zip(analysis.reps, result.reps, strict=True)

@@ -37,6 +37,7 @@ class Dot:
         low_y: Down, of the interval's lower end.
         high_y: Down, of its upper end; without a tuck there is none, and the value stands for it.
         reached: Whether a tuck began there.
+        unclear: Whether that is too close to call.
         label: The value in words.
     """
 
@@ -45,6 +46,7 @@ class Dot:
     low_y: float
     high_y: float
     reached: bool
+    unclear: bool
     label: str
 
 
@@ -101,8 +103,9 @@ def plot_progress(history: Sequence[Entry]) -> ProgressPlot | None:
                 x=across(days[index]) + same_day * APART,
                 y=y,
                 low_y=down(least),
-                high_y=down(most) if entry.reached else y,
+                high_y=down(most) if entry.reached or entry.tuck_unclear else y,
                 reached=entry.reached,
+                unclear=entry.tuck_unclear,
                 label=f"{day(entry.date)}: {depth_text(entry)}",
             )
         )

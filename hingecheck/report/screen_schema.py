@@ -26,8 +26,8 @@ class _Record(BaseModel):
 class SideResult(_Record):
     """One clip of the movement; degrees and centimetres, null where not measured.
 
-    `reached` false: no tuck began, so the clean depth is at least `hip_flexion_deg`. `tuck`: how
-    sure the surest rep is that the pelvis turned back at all.
+    `reached` false and `tuck` no: the clean depth is at least `hip_flexion_deg`. `reached` false
+    and `tuck` unsure: that is how far the lifter went, and whether cleanly is too close to call.
     """
 
     clip: str
@@ -46,6 +46,11 @@ class SideResult(_Record):
     bar_height_cm: float | None
     time_s: float | None
     baseline: str
+
+    @property
+    def tuck_unclear(self) -> bool:
+        """Whether no tuck was seen to begin, and none can be ruled out."""
+        return self.tuck is Verdict.UNSURE and not self.reached
 
 
 class SidesResult(_Record):
@@ -84,6 +89,7 @@ class ScreenResult(_Record):
     pose_model: str
 
     _folder: Path | None = PrivateAttr(default=None)
+    _not_kept: str | None = PrivateAttr(default=None)
 
     @property
     def told(self) -> bool:
@@ -95,8 +101,13 @@ class ScreenResult(_Record):
         """Where the files were written; None for a result read from elsewhere."""
         return self._folder
 
-    def written_to(self, folder: Path) -> ScreenResult:
-        """The same result, knowing its folder."""
+    @property
+    def not_kept(self) -> str | None:
+        """Why the history could not be written though the result was; None where it was."""
+        return self._not_kept
+
+    def written_to(self, folder: Path, not_kept: str | None = None) -> ScreenResult:
+        """The same result, knowing its folder, and why the history was not written."""
         located = self.model_copy()
-        located._folder = folder
+        located._folder, located._not_kept = folder, not_kept
         return located

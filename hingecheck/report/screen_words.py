@@ -44,6 +44,11 @@ _DOUBT = {
         "You came back up before your pelvis turned, so how deep you could go is not in the clip.",
         "Go on down, slowly, until you feel the lower back take over.",
     ),
+    Doubt.TUCK_UNCLEAR: Advice(
+        "Whether your pelvis turned at the bottom is too close to call.",
+        "Go down slowly until you feel the lower back take over, stay there for a second, and wear"
+        " close-fitting clothes.",
+    ),
 }
 
 _UNTOLD = Advice(
@@ -60,7 +65,9 @@ def screen_headline(screen: ScreenResult) -> Headline:
     if side.hip_flexion_deg is None:
         return Headline("Could not tell how deep you hinge cleanly.", (), status)
     value = f"{number(side.hip_flexion_deg)}°"
-    if not side.reached:
+    if side.tuck_unclear:
+        title = f"You hinged to {value}; whether the pelvis tucked there is too close to call."
+    elif not side.reached:
         title = f"You hinged to {value} of hip flexion without a tuck."
     else:
         title = f"Your clean hinge ends at {value} of hip flexion."
@@ -105,10 +112,15 @@ def screen_advice(screen: ScreenResult) -> list[Advice]:
 
 
 def depth_text(side: SideResult | Entry) -> str:
-    """A clean depth with its interval: "47° (33 to 61)", "at least 71° (58 to 84)"."""
+    """A clean depth with its interval: "47° (33 to 61)", "at least 71° (58 to 84)".
+
+    Where a tuck is too close to call that is said instead: neither an end nor an "at least".
+    """
     if side.hip_flexion_deg is None or side.sd_deg is None:
         return "could not tell"
     text = with_interval(side.hip_flexion_deg, interval_of(side.hip_flexion_deg, side.sd_deg))
+    if side.tuck_unclear:
+        return f"{text}, tuck too close to call"
     return text if side.reached else f"at least {text}"
 
 

@@ -92,9 +92,7 @@ def plot_trends(analysis: Analysis, result: Result) -> list[TrendPlot]:
     if len(result.reps) < LEAST_REPS:
         return []
     statuses = [status_of(rep) for rep in result.reps]
-    depth = [
-        _at_lowest(analysis, check, analysis.angles.trunk_thigh_flexion) for check in analysis.reps
-    ]
+    depth = [_depth(analysis, check) for check in analysis.reps]
     lumbar = [
         _at_lowest(analysis, check, analysis.angles.lumbar_flexion) if check.gradeable else UNKNOWN
         for check in analysis.reps
@@ -103,7 +101,7 @@ def plot_trends(analysis: Analysis, result: Result) -> list[TrendPlot]:
     late = f"late bend of the lower back, counts from {number(THRESHOLD_DEG)}°"
     drawn: list[tuple[str, str, list[Value], float | None]] = [
         ("Tuck", late, tuck, THRESHOLD_DEG),
-        ("Lumbar flexion", "bend of the lower back at the bottom, from standing", lumbar, None),
+        ("Lumbar flexion", "bend of the lower back at the bottom, tuck included", lumbar, None),
         ("Depth", "bend between trunk and thighs at the bottom", depth, None),
     ]
     indices = [rep.index for rep in result.reps]
@@ -177,7 +175,7 @@ def _plot(
                 low_y=down(low),
                 high_y=down(high),
                 status=statuses[k],
-                label=f"Rep {indices[k]}: {with_interval(value, (low, high))}",
+                label=f"Rep {indices[k]}: {with_interval(value, (low, high), limit=limit_deg)}",
             )
             for k, value, low, high in known
         ),

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hingecheck.form.bands import THRESHOLD_DEG
 from hingecheck.form.cues import with_unit
 from hingecheck.form.messages import Advice, advice
-from hingecheck.form.records import Band, Unit, Verdict
+from hingecheck.form.records import Band, Reason, Unit, Verdict
 from hingecheck.motion.records import Lift
-from hingecheck.report.schema import RepResult, Result, RoundingResult
+from hingecheck.report.schema import ButtWinkResult, RepResult, Result, RoundingResult
 from hingecheck.spine.records import BaselineSource
 
 __all__ = [
     "Headline",
     "Status",
+    "advice_beside",
     "baseline_sentence",
     "clean_depth_sentence",
     "doubt_about_lift",
@@ -30,6 +32,8 @@ __all__ = [
     "tempo_words",
     "with_interval",
 ]
+
+NO_HINGE = "No whole hinge was found in this clip."
 
 MISSING = "\N{EN DASH}"
 REPS_TOLD = 3
@@ -138,7 +142,7 @@ def headline(result: Result) -> Headline:
         elif not result.view.gradeable:
             title = "This clip cannot carry a verdict on the back."
         else:
-            title = "No whole hinge was found in this clip."
+            title = NO_HINGE
         return Headline(title, (), Status.NOT_GRADEABLE)
     if refused == len(reps):
         found = f"{_counted(len(reps))} found, but the picture does not show the back well enough."
@@ -173,7 +177,7 @@ def rep_sentence(rep: RepResult) -> str:
     if status is Status.UNSURE:
         doubts = []
         if wink.verdict is Verdict.UNSURE:
-            doubts.append(f"tuck {with_interval(wink.tuck_deg, wink.ci95_deg)}")
+            doubts.append(f"tuck {_tuck(wink)}")
         if rounding.verdict is Verdict.UNSURE:
             doubts.append(f"lumbar flexion {_against_limit(rounding)}")
         if not doubts and wink.verdict is Verdict.NO:
@@ -183,9 +187,7 @@ def rep_sentence(rep: RepResult) -> str:
         return f"too close to call: {' and '.join(doubts)}"
     parts = []
     if wink.verdict is Verdict.YES:
-        parts.append(
-            f"{_TUCK[wink.band or Band.HELD]}, {with_interval(wink.tuck_deg, wink.ci95_deg)}"
-        )
+        parts.append(f"{_TUCK[wink.band or Band.HELD]}, {_tuck(wink)}")
     if rounding.verdict is Verdict.YES:
         parts.append(f"{_ROUNDED[rounding.band or Band.HELD]}, {_against_limit(rounding)}")
     return ", and ".join(parts)
@@ -196,7 +198,15 @@ def set_advice(result: Result) -> list[Advice]:
     reasons = list(result.view.reasons)
     for rep in result.reps:
         reasons.extend(rep.reasons)
-    return [advice(reason) for reason in dict.fromkeys(reasons)]
+    return [advice_beside(headline(result), reason) for reason in dict.fromkeys(reasons)]
+
+
+def advice_beside(story: Headline, reason: Reason) -> Advice:
+    """What to film better; without its problem where the headline has just said that."""
+    told = advice(reason)
+    if reason is Reason.NO_REPS and story.title == NO_HINGE:
+        return Advice("", told.remedy)
+    return told
 
 
 def clean_depth_sentence(result: Result) -> str | None:
@@ -241,7 +251,10 @@ def baseline_sentence(result: Result) -> str:
     """Where the lifter's own zero comes from, with its time range."""
     source, baseline = result.baseline.source, result.baseline
     if source == BaselineSource.STANDING:
-        text = "Angles count from your own relaxed standing, which this clip shows"
+        text = (
+            "Angles count from your own quiet standing before or after the set (with its load, if"
+            " you carried one then), which this clip shows"
+        )
     elif source == BaselineSource.EARLY_DESCENT:
         text = (
             "You are not seen standing relaxed, so your standing posture is estimated too, and each"
@@ -269,21 +282,30 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 def with_interval(
-    value: float | None, ci95: tuple[float | None, float | None], unit: Unit = Unit.DEG
+    value: float | None,
+    ci95: tuple[float | None, float | None],
+    unit: Unit = Unit.DEG,
+    limit: float | None = None,
 ) -> str:
-    """A value with its 95 % interval: "18° (12 to 24)"."""
+    """A value with its 95 % interval: "18° (12 to 24)".
+
+    An end that rounding would lay on the limit has one more decimal, which shows its side.
+    """
     if value is None:
         return MISSING
     low, high = ci95
     if low is None or high is None:
         return with_unit(value, unit)
     digits = 1 if unit is Unit.S else 0
-    return f"{with_unit(value, unit)} ({number(low, digits)} to {number(high, digits)})"
+    ends = [number(end, digits + (round(end, digits) == limit != end)) for end in (low, high)]
+    return f"{with_unit(value, unit)} ({ends[0]} to {ends[1]})"
 
 
 def exactly(limit: float, unit: Unit) -> str:
     """A limit as it is, without rounding: "30.5°"."""
-    return with_unit(limit, unit) if unit is Unit.S else f"{limit:g}{with_unit(0.0, unit)[1:]}"
+    if unit is Unit.S:
+        return with_unit(limit, unit)
+    return f"{limit:g}{with_unit(0.0, unit)[1:]}".replace("-", "\N{MINUS SIGN}")
 
 
 def joined(indices: Sequence[int]) -> str:
@@ -296,9 +318,15 @@ def joined(indices: Sequence[int]) -> str:
     return f"reps {', '.join(names[:-1])} and {names[-1]}"
 
 
+def _tuck(wink: ButtWinkResult) -> str:
+    return with_interval(wink.tuck_deg, wink.ci95_deg, limit=THRESHOLD_DEG)
+
+
 def _against_limit(rounding: RoundingResult) -> str:
     """Flexion and the lift's limit: "34° (32 to 36), usual up to 30.5°"."""
-    flexion = with_interval(rounding.lumbar_flexion_deg, rounding.ci95_deg)
+    flexion = with_interval(
+        rounding.lumbar_flexion_deg, rounding.ci95_deg, limit=rounding.limit_deg
+    )
     if rounding.limit_deg is None:
         return f"{flexion} from standing"
     return f"{flexion}, usual up to {exactly(rounding.limit_deg, Unit.DEG)}"

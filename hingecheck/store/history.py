@@ -10,7 +10,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hingecheck.errors import StoreError
-from hingecheck.store.place import data_folder, file_stem, remove_file, write_whole
+from hingecheck.store.place import file_stem, remove_file, store_folder, write_whole
 
 __all__ = [
     "ME",
@@ -39,10 +39,11 @@ class Entry(BaseModel):
         sha256: Of the file: what tells a clip from another.
         facing: +1 when the lifter faces image right, which has the right side nearer to the
             camera; -1 for the left.
-        hip_flexion_deg: Clean hinge depth, or the depth reached without a tuck.
+        hip_flexion_deg: Clean hinge depth, or the depth reached without a clear tuck.
         sd_deg: One standard deviation.
         knee_flexion_deg: Knee flexion there; None where unseen.
-        reached: Whether a tuck began there; if not, the clean depth is at least this.
+        reached: Whether a tuck began there; if not, the clean depth is at least this, unless
+        tuck_unclear: Whether a tuck can be neither shown nor ruled out.
         bar_height_cm: Wrist above the ankle there; None where the lifter's height is not known.
     """
 
@@ -55,6 +56,7 @@ class Entry(BaseModel):
     sd_deg: float = Field(ge=0)
     knee_flexion_deg: float | None
     reached: bool
+    tuck_unclear: bool = False
     bar_height_cm: float | None = None
 
     model_config = ConfigDict(
@@ -63,8 +65,8 @@ class Entry(BaseModel):
 
 
 def history_path(name: str = ME) -> Path:
-    """Where a lifter's history lies, or would."""
-    return data_folder() / "history" / f"{file_stem(name)}.jsonl"
+    """Where a lifter's history lies, or would; raises as `store_folder` does."""
+    return store_folder("history") / f"{file_stem(name)}.jsonl"
 
 
 def read_history(name: str = ME) -> tuple[Entry, ...]:
@@ -76,8 +78,8 @@ def read_history(name: str = ME) -> tuple[Entry, ...]:
     if not path.exists():
         return ()
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error}). Look at the file's rights.") from error
     entries = []
     for number, line in enumerate(lines, start=1):

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from hingecheck.errors import OutputError, UsageError
 
-__all__ = ["checked_name", "data_folder", "file_stem", "remove_file", "write_whole"]
+__all__ = [
+    "checked_name",
+    "data_folder",
+    "file_stem",
+    "remove_file",
+    "require_writable",
+    "store_folder",
+    "write_whole",
+]
 
 HOME_VARIABLE = "HINGECHECK_HOME"
 
@@ -38,6 +46,37 @@ def data_folder() -> Path:
         # The XDG base directory specification says to ignore a relative path.
         base = base if base.is_absolute() else Path.home() / ".local" / "share"
     return base / "hingecheck"
+
+
+def store_folder(kind: str) -> Path:
+    """The folder of one kind of file ("profiles", "history"); it need not exist yet.
+
+    Raises `UsageError` where something else is in its way, so that nothing is taken for empty.
+    """
+    folder = data_folder() / kind
+    nearest = _nearest(folder)
+    if not nearest.is_dir():
+        raise UsageError(
+            f"{nearest}: expected a folder for profiles and histories, got a file."
+            f" Set {HOME_VARIABLE} to a folder of your own."
+        )
+    if not os.access(nearest, os.R_OK | os.X_OK):
+        raise UsageError(
+            f"{nearest}: expected a folder for profiles and histories, got one that may not be"
+            f" read. Set {HOME_VARIABLE} to a folder of your own."
+        )
+    return folder
+
+
+def require_writable(path: Path) -> None:
+    """Raise `OutputError` where `write_whole` could not write; makes nothing."""
+    nearest = _nearest(path.parent)
+    if path.is_dir():
+        raise _unwritable(path, "a folder has that name")
+    if not nearest.is_dir():
+        raise _unwritable(path, f"{nearest} is a file")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise _unwritable(path, f"{nearest} is read-only")
 
 
 def checked_name(name: str) -> str:
@@ -73,11 +112,7 @@ def write_whole(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
-        raise OutputError(
-            f"{path}: cannot be written ({what}). Free some space, or set {HOME_VARIABLE} to a"
-            " folder of your own."
-        ) from error
+        raise _unwritable(path, (error.strerror or str(error)).lower()) from error
     finally:
         with suppress(OSError):
             partial.unlink()
@@ -91,3 +126,15 @@ def remove_file(path: Path) -> Path:
         what = (error.strerror or str(error)).lower()
         raise OutputError(f"{path}: cannot be removed ({what}). Delete it by hand.") from error
     return path
+
+
+def _unwritable(path: Path, what: str) -> OutputError:
+    return OutputError(
+        f"{path}: cannot be written ({what}). Free some space, or set {HOME_VARIABLE} to a"
+        " folder of your own."
+    )
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or what comes closest to it of what exists."""
+    return next(each for each in (folder, *folder.absolute().parents) if os.path.lexists(each))

@@ -11,13 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hingecheck.errors import StoreError, UsageError
 from hingecheck.spine.model import OwnShape
-from hingecheck.store.place import checked_name, data_folder, file_stem, remove_file, write_whole
+from hingecheck.store.history import ME
+from hingecheck.store.place import checked_name, file_stem, remove_file, store_folder, write_whole
 
 __all__ = [
     "SCHEMA",
     "ClipRef",
     "MostFlexion",
     "Profile",
+    "checked_profile_name",
     "checked_stature_cm",
     "find_profile",
     "list_profiles",
@@ -134,9 +136,23 @@ def checked_stature_cm(height_cm: float | None) -> float | None:
     return height_cm
 
 
+def checked_profile_name(name: str) -> str:
+    """A profile's name as it is kept; raises `UsageError` for one that cannot be.
+
+    `ME` cannot: its history is that of the screens that name no profile.
+    """
+    plain = checked_name(name)
+    if file_stem(plain) == ME:
+        raise UsageError(
+            f"profile name {name!r}: is kept for screens without --profile, so no profile has it."
+            " Choose another name, or leave --profile out."
+        )
+    return plain
+
+
 def profile_path(name: str) -> Path:
-    """Where a profile lies, or would."""
-    return data_folder() / "profiles" / f"{file_stem(name)}.json"
+    """Where a profile lies, or would; raises `UsageError` for a name or place that cannot be."""
+    return store_folder("profiles") / f"{file_stem(checked_profile_name(name))}.json"
 
 
 def save_profile(profile: Profile) -> Path:
@@ -176,13 +192,15 @@ def find_profile(name: str) -> Profile | None:
 
 
 def list_profiles() -> list[str]:
-    """Names of the stored profiles, in alphabetical order; damaged files by their file's name."""
+    """Names of the stored profiles, in alphabetical order; damaged ones by their file's, marked."""
     names = []
-    for path in sorted((data_folder() / "profiles").glob("[!.]*.json")):
+    for path in sorted(store_folder("profiles").glob("[!.]*.json")):
+        if not path.is_file():
+            continue
         try:
             names.append(_read(path).name)
         except StoreError:
-            names.append(path.stem)
+            names.append(f"{path.stem} (damaged)")
     return names
 
 
@@ -192,22 +210,18 @@ def remove_profile(name: str) -> Path:
     Raises `UsageError` when there is none of that name.
     """
     path = profile_path(name)
-    if not path.exists():
+    if not path.is_file():
         read_profile(name)
     return remove_file(path)
 
 
 def _read(path: Path) -> Profile:
     try:
-        text = path.read_text(encoding="utf-8")
-        profile = Profile.model_validate_json(text)
-    except (OSError, UnicodeDecodeError) as error:
+        return Profile.model_validate_json(path.read_bytes())
+    except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error}). Look at the file's rights.") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
         raise StoreError(
-            f"{path}: expected a {SCHEMA} file, got something else ({where}: {first['msg']})."
+            f"{path}: expected a {SCHEMA} file, got one that is damaged or of another kind."
             f" Film your standing once more: `hingecheck profile new {path.stem} CLIP`."
         ) from error
-    return profile

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 import scenes
 import variants
+from conftest import REPOSITORY
 
-from hingecheck.report.screen_schema import ScreenResult
+from hingecheck.cli.screen import _tell
+from hingecheck.errors import OutputError
+from hingecheck.form.records import Verdict
+from hingecheck.report.screen_schema import ScreenResult, SideResult
+from hingecheck.screen import _keep
+from hingecheck.store.history import Entry, save_history
 
 QUICK = ("--model", "lite")
 
@@ -145,6 +152,15 @@ def test_clip_without_standing_makes_no_profile(hingecheck, home, butt_wink_clip
     assert list(home.iterdir()) == []
 
 
+def test_standing_with_the_hands_at_a_bar_makes_no_profile(hingecheck, home, tmp_path) -> None:
+    good_morning = REPOSITORY / "sample_videos" / "good_morning.mp4"
+    racked = variants.store(tmp_path / "racked.mp4", scenes.standing_only(good_morning, 2.0))
+    done = hingecheck("profile", "new", "Ana", racked, *QUICK)
+    assert done.returncode == 4
+    assert "raised hands" in done.stderr
+    assert list(home.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -152,6 +168,9 @@ def test_clip_without_standing_makes_no_profile(hingecheck, home, butt_wink_clip
         (("screen", "gone.mp4"), 3, "gone.mp4"),
         (("screen", "--history", "--profile", "../x"), 2, "profile name"),
         (("screen", "gone.mp4", "--profile", "Bo"), 2, "profile new Bo CLIP"),
+        (("screen", "--history", "--profile", "Bo"), 2, "profile new Bo CLIP"),
+        (("profile", "new", "me", "gone.mp4"), 2, "kept for screens without --profile"),
+        (("profile", "remove", "me"), 2, "there is none"),
         (("check", "gone.mp4", "--profile", "Bo"), 2, "there is none"),
         (("profile", "show", "Bo"), 2, "there is none"),
         (("profile", "remove", "Bo"), 2, "there is none"),
@@ -165,3 +184,91 @@ def test_what_cannot_be_done_is_one_line(hingecheck, arguments, code: int, words
     assert done.returncode == code
     assert words in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("screen", "gone.mp4"),
+        ("screen", "--history"),
+        ("profile", "list"),
+        ("profile", "new", "Bo", "gone.mp4"),
+    ],
+)
+def test_store_that_is_a_file_is_said_before_anything_is_done(
+    hingecheck, home, monkeypatch, arguments
+) -> None:
+    taken = home / "taken"
+    taken.write_text("mine")
+    monkeypatch.setenv("HINGECHECK_HOME", str(taken))
+    done = hingecheck(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Set HINGECHECK_HOME" in done.stderr
+
+
+def test_history_that_cannot_be_kept_leaves_the_result_told(home, capsys, tmp_path) -> None:
+    (home / "history").write_text("in the way")
+    not_kept = _keep((), "me")
+    assert not_kept is not None
+    result = screen_of().written_to(tmp_path / "hinge.screen", not_kept)
+    with pytest.raises(OutputError, match=r"got a file.*hinge\.screen"):
+        _tell(result, as_json=False)
+    assert "hinge.screen: open screen.html" in capsys.readouterr().out
+
+
+def test_history_is_printed_as_json_and_me_removes_it_alone(hingecheck, home) -> None:
+    assert hingecheck("screen", "--history", "--json").stdout == "[]\n"
+    entry = entry_of()
+    for name in ("me", "Ana"):
+        save_history([entry], name)
+    (told,) = json.loads(hingecheck("screen", "--history", "--json").stdout)
+    assert told == entry.model_dump(mode="json", by_alias=True)
+    assert hingecheck("profile", "remove", "ME").returncode == 0
+    assert [path.name for path in (home / "history").iterdir()] == ["ana.jsonl"]
+
+
+def entry_of() -> Entry:
+    return Entry(
+        date=dt.date(2026, 11, 23),
+        clip="hinge.mp4",
+        sha256="a",
+        facing=1,
+        hip_flexion_deg=41.0,
+        sd_deg=6.0,
+        knee_flexion_deg=9.0,
+        reached=True,
+    )
+
+
+def screen_of() -> ScreenResult:
+    side = SideResult(
+        clip="hinge.mp4",
+        sha256="a",
+        near_side="right",
+        reasons=[],
+        messages={},
+        hip_flexion_deg=41.0,
+        sd_deg=6.0,
+        ci95_deg=(29.2, 52.8),
+        reached=True,
+        tuck=Verdict.YES,
+        limited=Verdict.YES,
+        doubt=None,
+        knee_flexion_deg=9.0,
+        bar_height_cm=None,
+        time_s=3.0,
+        baseline="standing",
+    )
+    return ScreenResult(
+        date=dt.date(2026, 11, 23),
+        retest=dt.date(2026, 12, 7),
+        lifter="me",
+        limit_deg=60.0,
+        sides=[side],
+        difference=None,
+        drills=[],
+        history=[entry_of()],
+        warnings=[],
+        version="0",
+        pose_model="full",
+    )

@@ -19,7 +19,7 @@ from interrupts import interruptible
 from hingecheck.cli.simulate import CLOTHES, FAULTS, LIFTS
 from hingecheck.simulate.clothing import Clothing
 from hingecheck.simulate.plan import Fault, Lift
-from hingecheck.simulate.truth import ANGLE_COLUMNS
+from hingecheck.simulate.truth import ANGLE_COLUMNS, PLACE_COLUMNS
 
 START_TIMEOUT_S = 120
 WINK = ("--lift", "rdl", "--fault", "butt-wink", "--tuck", "18", "--seed", "7", "--fps", "5")
@@ -54,7 +54,7 @@ def test_truth_tells_what_was_asked_for_in_the_contracts_names(filmed) -> None:
     assert (about["fps"], about["view_yaw_deg"]) == (5, 0)
     with (folder / FILES[1]).open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["frame", "time_s", *ANGLE_COLUMNS]
+    assert list(rows[0]) == ["frame", "time_s", *ANGLE_COLUMNS, *PLACE_COLUMNS]
     with av.open(str(folder / "clip.mp4")) as container:
         assert len(list(container.decode(video=0))) == len(rows)
 

@@ -17,7 +17,8 @@ from report.sets import (
 from rich.console import Console
 
 from hingecheck.cli.summary import print_result, was_judged
-from hingecheck.form.records import Code, Verdict
+from hingecheck.form.messages import advice
+from hingecheck.form.records import Code, Reason, Verdict
 from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.report.schema import Result
 
@@ -60,7 +61,7 @@ def test_rep_whose_rounding_was_not_judged_is_never_held() -> None:
     unknown = rep.rounding.model_copy(update={"verdict": Verdict.NOT_GRADEABLE})
     text = printed(held.model_copy(update={"reps": [rep.model_copy(update={"rounding": unknown})]}))
     assert "= Held" not in text
-    assert "? Unsure no 2° (0 to 8) not judged" in text
+    assert "? Unsure no 2° (0 to 8.1) not judged" in text
 
 
 def test_short_set_with_findings_fits_a_screen_and_names_each_kind_once() -> None:
@@ -83,3 +84,12 @@ def test_lift_that_was_guessed_is_called_a_guess() -> None:
     guess = LiftGuess(Lift.SQUAT, 0.4, "auto")
     text = printed(make_result(replace(analysis, lift=guess)))
     assert "Taken for a squat (not sure); tell with --lift." in text
+
+
+def test_clip_without_reps_says_so_once_and_names_no_lift() -> None:
+    text = printed(
+        make_result(make_analysis(SetOfReps(tucks_deg=(), view_reasons=(Reason.NO_REPS,))))
+    )
+    assert text.startswith("rdl_set.mp4: 0 reps No whole hinge was found in this clip.")
+    assert text.count("No whole hinge") == 1
+    assert advice(Reason.NO_REPS).remedy in text

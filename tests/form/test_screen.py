@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from hingecheck.form.screen import (
     compare_sides,
     drills_for,
     judge_depth,
+    screen_depth,
+    screen_tuck,
 )
 
 
@@ -42,6 +46,50 @@ def test_limited_only_when_the_whole_interval_says_so(
 ) -> None:
     verdict = judge_depth(depth)
     assert (verdict.limited, verdict.doubt) == (limited, doubt)
+
+
+@pytest.mark.parametrize("hip_deg", [40, 93])
+def test_unsure_tuck_without_an_onset_leaves_the_answer_open(hip_deg: float) -> None:
+    verdict = judge_depth(depth_of(hip_deg, reached=False), Verdict.UNSURE)
+    assert (verdict.limited, verdict.doubt) == (Verdict.UNSURE, Doubt.TUCK_UNCLEAR)
+
+
+def analysis_of(*reps: tuple[Verdict, float]) -> Any:
+    """What the screen reads of an analysis: reps a second long that go down to these depths."""
+    time_s = np.arange(10 * len(reps)) / 10
+    hip = np.repeat([hip_deg for _, hip_deg in reps], 10).astype(float)
+    signal = SimpleNamespace(value_deg=hip, sd_deg=np.full(len(hip), 5.0))
+    checks = [
+        SimpleNamespace(
+            butt_wink=SimpleNamespace(verdict=verdict, onset_s=np.nan),
+            rep=SimpleNamespace(bottom=10 * index + 5),
+        )
+        for index, (verdict, _) in enumerate(reps)
+    ]
+    return SimpleNamespace(
+        reps=checks,
+        track=SimpleNamespace(time_s=time_s),
+        angles=SimpleNamespace(hip_flexion=signal, knee_flexion=signal),
+        bar=SimpleNamespace(height_cm=hip),
+    )
+
+
+@pytest.mark.parametrize(
+    ("reps", "hip_deg", "tuck"),
+    [
+        ([(Verdict.UNSURE, 93)], 93, Verdict.UNSURE),
+        ([(Verdict.UNSURE, 93), (Verdict.NO, 80)], 80, Verdict.NO),
+        ([(Verdict.NOT_GRADEABLE, 93), (Verdict.NO, 80)], 80, Verdict.NO),
+        ([(Verdict.YES, 93)], np.nan, Verdict.YES),
+    ],
+)
+def test_rep_without_a_tuck_speaks_before_an_unsure_one(
+    reps: list[tuple[Verdict, float]], hip_deg: float, tuck: Verdict
+) -> None:
+    analysis = analysis_of(*reps)
+    depth = screen_depth(analysis)
+    assert depth.hip_flexion_deg == pytest.approx(hip_deg, nan_ok=True)
+    assert screen_tuck(analysis, depth) is tuck
 
 
 def test_drills_come_in_order_when_the_hinge_ends_early() -> None:

@@ -28,6 +28,7 @@ from hingecheck.motion.records import Angles
 from hingecheck.overlay import Overlay
 from hingecheck.overlay.baseline import change_from_baseline
 from hingecheck.overlay.words import caption_at
+from hingecheck.pose.landmarks import Landmark
 from hingecheck.spine.records import Estimate
 
 MakeSquat = Callable[..., Analysis]
@@ -108,12 +109,11 @@ def test_frame_without_lifter_leaves_their_place_untouched(squat: MakeSquat) -> 
     assert touched(lost, BOTTOM_TUCKED).any()
 
 
-def test_clip_without_anybody_still_gets_panel_and_words(squat: MakeSquat) -> None:
+def test_clip_without_anybody_still_gets_words(squat: MakeSquat) -> None:
     empty = replace(
         without_lifter(squat(gradeable=False, reasons=(Reason.NO_PERSON,)), slice(None)), reps=()
     )
     mark = touched(empty, 0)
-    assert mark[-60:].any()
     assert mark[:120].any()
 
 
@@ -268,9 +268,20 @@ def test_words_name_a_doubt_about_rounding_beside_the_tuck(squat: MakeSquat) -> 
     assert [words for words, _ in notes][-1] == "Rounded or not: can't tell"
 
 
-def test_back_is_grey_where_the_view_is_refused(squat: MakeSquat) -> None:
-    colour = back_colour(squat(gradeable=False, reasons=(Reason.VIEW_OBLIQUE,)), BOTTOM_TUCKED)
-    assert int(colour.max()) - int(colour.min()) < 25
+@pytest.mark.parametrize("still", [False, True])
+def test_refused_view_keeps_limbs_and_words_and_draws_no_back_and_no_trace(
+    squat: MakeSquat, still: bool
+) -> None:
+    refused = squat(gradeable=False, reasons=(Reason.VIEW_OBLIQUE,))
+    mark = touched(refused, BOTTOM_TUCKED, still=still)
+    x, y = np.rint(refused.profile.edge_px[BOTTOM_TUCKED, 22]).astype(int)
+    assert touched(squat(), BOTTOM_TUCKED, still=still)[y, x]
+    assert not mark[y, x]
+    foot = int(refused.track.landmarks_px[BOTTOM_TUCKED, :, 1].max()) + 20
+    assert not mark[foot:].any()
+    knee_x, knee_y = refused.track.landmarks_px[BOTTOM_TUCKED, Landmark.LEFT_KNEE].astype(int)
+    assert mark[knee_y - 3 : knee_y + 4, knee_x - 3 : knee_x + 4].any()
+    assert mark[:120].any() != still
 
 
 def test_uncertain_back_is_drawn_wider(squat: MakeSquat) -> None:

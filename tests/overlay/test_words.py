@@ -86,3 +86,7 @@ def test_pull_is_told_at_lockout_and_a_descent_at_its_bottom(squat: MakeSquat) -
     )
     assert caption_at(descent, 58).notes == ()
     assert caption_at(descent, 59).notes != ()
+
+
+def test_clip_without_reps_names_no_lift(squat: MakeSquat) -> None:
+    assert caption_at(replace(squat(), reps=()), 0).title == "No reps found"

@@ -50,8 +50,8 @@ def test_change_from_the_onset_down_is_told_as_it_is(change: float, lift: Lift, 
 
 def test_change_within_its_own_error_is_not_told() -> None:
     assert sentence(tucked(-0.01, 5.0)) is None
-    assert sentence(tucked(-0.03, 5.0)) is not None
-    assert sentence(tucked(-0.03, 0.0)) is None, "nothing of the error is shared"
+    assert sentence(tucked(-0.036, 5.0)) is not None
+    assert sentence(tucked(-0.036, 0.0)) is None, "nothing of the error is shared"
 
 
 def test_rep_without_tuck_says_nothing_of_it() -> None:
@@ -67,3 +67,13 @@ def test_mean_length_is_of_the_bellies_that_cross_the_hip() -> None:
     mean = float(mean_length(analysis).ratio[bottom])
     assert min(ratios.values()) <= mean <= max(ratios.values())
     assert knee_only < 1 < mean
+
+
+def test_error_of_a_change_is_never_nothing_however_much_the_lower_back_shares() -> None:
+    assert sentence(tucked(-0.02, 50.0)) is None, "thigh and knee err in any case"
+    analysis = tucked(-0.036, 5.0)
+    spread = analysis.angles.lumbar_flexion
+    unsure = replace(spread, sd_deg=4 * spread.sd_deg)
+    little = replace(analysis, angles=replace(analysis.angles, lumbar_flexion=unsure))
+    assert sentence(analysis) is not None
+    assert sentence(little) is None, "a smaller share of the lower back's is one of the pelvis's"

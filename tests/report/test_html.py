@@ -20,7 +20,8 @@ from report.sets import (
     without_tuck_verdict,
 )
 
-from hingecheck.form.records import Analysis, Code, Reason, Verdict
+from hingecheck.form.messages import advice
+from hingecheck.form.records import Analysis, Code, Reason, Unit, Verdict
 from hingecheck.motion.hamstrings import Belly
 from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.report.chart import MAX_POINTS, chart_data
@@ -31,6 +32,7 @@ from hingecheck.report.words import (
     baseline_sentence,
     clean_depth_sentence,
     doubt_about_lift,
+    exactly,
     headline,
     number,
     rep_sentence,
@@ -193,6 +195,14 @@ def test_numbers_for_people() -> None:
     assert number(None) == "\N{EN DASH}"
     assert with_interval(3.0, (-3.1, 9.1)) == "3° (\N{MINUS SIGN}3 to 9)"
     assert with_interval(None, (None, None)) == "\N{EN DASH}"
+    assert exactly(-10.5, Unit.DEG) == "\N{MINUS SIGN}10.5°"
+
+
+def test_interval_that_ends_beside_its_limit_shows_on_which_side() -> None:
+    assert with_interval(0.0, (0.0, 7.6), limit=8.0) == "0° (0 to 7.6)"
+    assert with_interval(18.0, (8.4, 24.0), limit=8.0) == "18° (8.4 to 24)"
+    assert with_interval(18.0, (7.4, 24.0), limit=8.0) == "18° (7 to 24)"
+    assert with_interval(0.0, (0.0, 8.0), limit=8.0) == "0° (0 to 8)"
 
 
 def test_page_needs_nothing_from_anywhere() -> None:
@@ -258,8 +268,8 @@ def test_page_says_where_rounding_begins() -> None:
 
 def test_zero_is_told_as_it_is_taken() -> None:
     assert baseline_sentence(result_of()) == (
-        "Angles count from your own relaxed standing, which this clip shows"
-        " (between 0.1 and 1.2 s)."
+        "Angles count from your own quiet standing before or after the set (with its load, if you"
+        " carried one then), which this clip shows (between 0.1 and 1.2 s)."
     )
 
 
@@ -401,3 +411,32 @@ def chart_of(html: str) -> Any:
     found = re.search(r'id="chart-data">(.*?)</script>', html, flags=re.DOTALL)
     assert found
     return json.loads(found[1])
+
+
+@pytest.mark.parametrize("pulls", [1, 3])
+def test_numbers_of_a_pull_from_the_floor_are_those_of_its_set_up(
+    analysis: Analysis, pulls: int
+) -> None:
+    pulled = [
+        dataclasses.replace(
+            check,
+            worst=check.rep.start,
+            reference=check.rep.start + 20,
+            rep=dataclasses.replace(check.rep, from_floor=True),
+        )
+        for check in analysis.reps[:pulls]
+    ]
+    from_floor = dataclasses.replace(analysis, reps=(*pulled, *analysis.reps[pulls:]))
+    text = text_of(render_report(from_floor, make_result(from_floor), {}, None))
+    start_s = analysis.track.time_s[analysis.reps[0].rep.start]
+    assert f" 1 At the set-up {start_s:.2f} s " in text
+    assert text.count(" At the set-up ") == (pulls + 1 if pulls == 3 else pulls)
+    assert ("Rep Bottom or set-up Tuck" in text) == (pulls == 1)
+
+
+def test_clip_without_reps_says_so_once_and_names_no_lift() -> None:
+    text = text_of(page(SetOfReps(tucks_deg=(), view_reasons=(Reason.NO_REPS,))))
+    assert text.split("How to film it better")[0].count("No whole hinge") == 2, "title, headline"
+    assert "No whole hinge" not in text.split("How to film it better")[1]
+    assert advice(Reason.NO_REPS).remedy in text
+    assert "Romanian" not in text

@@ -12,6 +12,7 @@ import pytest
 
 from hingecheck.form.drills import DRILLS
 from hingecheck.form.records import Reason, Verdict
+from hingecheck.form.screen import Doubt
 from hingecheck.report.progress_plot import plot_progress
 from hingecheck.report.screen_page import render_screen
 from hingecheck.report.screen_schema import DrillResult, ScreenResult, SideResult, SidesResult
@@ -117,6 +118,26 @@ def test_free_hinge_has_nothing_to_do() -> None:
     assert story.status is Status.HELD
     assert "nothing needs doing" in " ".join(story.sentences)
     assert 'class="drill"' not in render_screen(screen, ())
+
+
+def test_unsure_tuck_is_neither_called_clean_nor_an_end() -> None:
+    unsure = {"reached": False, "tuck": Verdict.UNSURE, "limited": Verdict.UNSURE}
+    side = side_of(**unsure, hip_flexion_deg=93.0, ci95_deg=(81.0, 105.0), doubt=Doubt.TUCK_UNCLEAR)
+    entry = entry_of(NOVEMBER, 93, reached=False, tuck_unclear=True)
+    screen = screen_of(side, drills=False, history=[entry])
+    story = screen_headline(screen)
+    assert story.title == "You hinged to 93°; whether the pelvis tucked there is too close to call."
+    assert story.status is Status.UNSURE
+    page = render_screen(screen, ())
+    assert "without a tuck." not in page
+    assert "at least 93" not in page
+    assert "came back up before" not in page
+    assert "93° (81 to 105), tuck too close to call" in page
+    plot = plot_progress([entry])
+    assert plot is not None
+    (dot,) = plot.dots
+    assert dot.unclear
+    assert dot.high_y < dot.y
 
 
 def test_screen_that_could_not_tell_says_why_and_what_to_do() -> None:

@@ -57,3 +57,10 @@ def test_depth_is_unknown_where_limbs_were_not_judged() -> None:
     depths = depth_deg(with_measures(make_analysis(SetOfReps()), refused))
     assert depths[1] is None
     assert depths[2] is not None
+
+
+def test_depth_that_is_refused_is_not_drawn() -> None:
+    refused = measure(Code.LOCKOUT_SHORT, 1, Verdict.NOT_GRADEABLE, reason=Reason.VIEW_OBLIQUE)
+    analysis = with_measures(make_analysis(SetOfReps()), refused)
+    drawn = {plot.name: plot for plot in plot_trends(analysis, make_result(analysis))}
+    assert [dot.label[:5] for dot in drawn["Depth"].dots] == ["Rep 2", "Rep 3"]

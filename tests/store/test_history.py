@@ -60,3 +60,11 @@ def test_damaged_line_is_named_and_the_file_left_alone() -> None:
     with pytest.raises(StoreError, match="line 2"):
         read_history()
     assert path.read_text() == whole[:-30]
+
+
+def test_bytes_that_are_no_text_are_a_damaged_line() -> None:
+    path = save_history([entry_of("a", MARCH)])
+    path.write_bytes(path.read_bytes() + b"\xff\xfe\n")
+    with pytest.raises(StoreError, match="line 2") as error:
+        read_history()
+    assert "rights" not in str(error.value)

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from hingecheck.errors import OutputError, UsageError
-from hingecheck.store.place import checked_name, data_folder, file_stem, write_whole
+from hingecheck.store.place import (
+    checked_name,
+    data_folder,
+    file_stem,
+    require_writable,
+    write_whole,
+)
 
 
 def test_own_folder_wins_over_the_platforms(monkeypatch, tmp_path) -> None:
@@ -66,3 +72,13 @@ def test_folder_that_is_a_file_is_said_to_be_no_place(tmp_path) -> None:
     (tmp_path / "taken").write_text("mine")
     with pytest.raises(OutputError, match="cannot be written"):
         write_whole(tmp_path / "taken" / "ana.json", "text")
+
+
+def test_writing_can_be_tried_without_leaving_anything(tmp_path) -> None:
+    require_writable(tmp_path / "new" / "ana.json")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "taken").write_text("mine")
+    (tmp_path / "folder.json").mkdir()
+    for path in (tmp_path / "taken" / "ana.json", tmp_path / "folder.json"):
+        with pytest.raises(OutputError, match="cannot be written"):
+            require_writable(path)

@@ -2,16 +2,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from hingecheck.errors import StoreError, UsageError
+from hingecheck.store.history import read_history
 from hingecheck.store.profiles import (
     ClipRef,
     MostFlexion,
     Profile,
+    checked_profile_name,
     checked_stature_cm,
     find_profile,
     list_profiles,
@@ -78,24 +81,48 @@ def test_unknown_name_lists_those_that_are_stored() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    "content",
     [
-        "",
-        "not json",
-        "[]",
-        '{"schema": "hingecheck.profile/2"}',
-        '{"schema": "somebody.else/1", "name": "Ana"}',
+        b"",
+        b"not json",
+        b"[]",
+        b"\xff\xfe{}",
+        b'{"schema": "hingecheck.profile/2"}',
+        b'{"schema": "somebody.else/1", "name": "Ana"}',
     ],
 )
-def test_damaged_and_foreign_files_are_named_with_a_way_out(text: str) -> None:
+def test_damaged_and_foreign_files_are_named_with_a_way_out(content: bytes) -> None:
     path = save_profile(profile_of())
-    path.write_text(text)
+    path.write_bytes(content)
     with pytest.raises(StoreError, match="profile new ana CLIP") as error:
         read_profile("ana")
     assert str(path) in str(error.value)
     assert "\n" not in str(error.value)
-    assert list_profiles() == ["ana"]
+    assert "damaged" in str(error.value)
+    assert "Field required" not in str(error.value)
+    assert "rights" not in str(error.value)
+    assert list_profiles() == ["ana (damaged)"]
     assert find_profile("ana") is None
+
+
+def test_folder_among_the_profiles_is_none() -> None:
+    save_profile(profile_of())
+    profile_path("Bo").mkdir()
+    assert list_profiles() == ["Ana"]
+
+
+@pytest.mark.parametrize("name", ["me", "ME", " me "])
+def test_name_of_the_nameless_history_is_no_profiles(name: str) -> None:
+    for call in (checked_profile_name, profile_path, read_profile):
+        with pytest.raises(UsageError, match="kept for screens without --profile"):
+            call(name)
+
+
+def test_file_in_the_stores_place_is_not_taken_for_an_empty_store(home: Path) -> None:
+    home.write_text("mine")
+    for call in (list_profiles, read_history, lambda: read_profile("Ana")):
+        with pytest.raises(UsageError, match="Set HINGECHECK_HOME"):
+            call()
 
 
 def test_damaged_profile_can_be_removed() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hingecheck.form.bands import THRESHOLD_DEG, band_of
-from hingecheck.form.filmed import FilmedSet, way
+from hingecheck.form.filmed import FilmedSet, mean_about, way
 from hingecheck.form.judge import verdict_of
 from hingecheck.form.lifts import LiftConfig
 from hingecheck.form.records import ButtWink, Code, Measure, Unit, Verdict
@@ -169,7 +169,9 @@ def measure_tuck(
         onset_s=np.nan if onset is None else float(time_s[descent[onset]]),
         onset_descent_pct=np.nan if onset is None else 100 * float(travel[onset]),
         onset_hip_flexion_deg=(
-            np.nan if onset is None else float(angles.hip_flexion.value_deg[descent[onset]])
+            np.nan
+            if onset is None
+            else mean_about(time_s, angles.hip_flexion.value_deg, int(descent[onset]))
         ),
         band=band_of(tuck),
     )

@@ -19,6 +19,8 @@ SD_DEG = 2.5
 in both (docs/method.md)."""
 
 
+NEEDED = (Part.LEGS, Part.TRUNK)
+
 LEAST_OTHERS = 2
 """Of two reps nobody can say which is the odd one."""
 
@@ -28,6 +30,7 @@ def measure(filmed: FilmedSet) -> list[Measure]:
     depth = {
         rep.index: filmed.mean_at(filmed.angles.trunk_thigh_flexion, filmed.lowest(rep))[0]
         for rep in filmed.reps
+        if not any((rep.index, part) in filmed.refused for part in NEEDED)
     }
 
     def read(rep: Rep) -> Reading | Reason:
@@ -37,4 +40,4 @@ def measure(filmed: FilmedSet) -> list[Measure]:
         lacking = float(np.nanmedian(others)) - depth[rep.index]
         return Reading(lacking, SD_DEG, filmed.lowest(rep))
 
-    return judge_reps(filmed, Code.DEPTH_VARIES, (Part.LEGS, Part.TRUNK), LACKING, read)
+    return judge_reps(filmed, Code.DEPTH_VARIES, NEEDED, LACKING, read)

@@ -27,16 +27,14 @@ LEAST_SD_DEG = 1.5
 line do not make it certain."""
 
 
-def drift(values: Mapping[int, float], *, first: int, last: int) -> tuple[float, float]:
-    """Change from the first to the last rep along the least-squares line, with its error.
+def drift(values: Mapping[int, float]) -> tuple[float, float]:
+    """Change from the first to the last known rep along the least-squares line, with its error.
 
     The scatter about the line gives the error, with Student's factor for few reps in place of a
     normal distribution's.
 
     Args:
-        values: Degrees by rep index; at least `LEAST_REPS` of them known.
-        first: Index of the set's first rep.
-        last: Index of its last.
+        values: Degrees by rep index; at least `LEAST_REPS` of them known, the others NaN.
     """
     index = np.array([rep for rep, value in values.items() if np.isfinite(value)], dtype=float)
     value = np.array([value for value in values.values() if np.isfinite(value)])
@@ -47,7 +45,7 @@ def drift(values: Mapping[int, float], *, first: int, last: int) -> tuple[float,
     residual = value - value.mean() - slope * centred
     scatter = max(float(np.sqrt(np.sum(residual**2) / free)), LEAST_SD_DEG)
     factor = float(student.ppf(0.975, free)) / 1.96
-    reps = last - first
+    reps = float(np.ptp(index))
     return reps * slope, reps * factor * scatter / np.sqrt(spread)
 
 
@@ -82,5 +80,5 @@ def _judged(filmed: FilmedSet, code: Code, values: Mapping[int, float]) -> Measu
     time_s = float(filmed.time_s[filmed.lowest(reps[-1])]) if reps else float("nan")
     if np.isfinite(list(values.values())).sum() < LEAST_REPS:
         return not_graded(code, None, Reason.TOO_FEW_REPS, DRIFT, time_s)
-    change, sd = drift(values, first=reps[0].index, last=reps[-1].index)
+    change, sd = drift(values)
     return judge(code, None, Reading(change, sd, filmed.lowest(reps[-1])), DRIFT, time_s)

@@ -20,6 +20,8 @@ SET_UP_S = 1.5
 
 LEAST_FRAMES = 4
 
+NEEDED = (Part.TRUNK, Part.HANDS, Part.LEGS)
+
 GAINED = Scale(limit=8.0, step=8.0)
 """Trunk lean gained meanwhile. Where legs and hips start together the back keeps its lean until
 the bar nears the knee; simulated clean pulls gain less than 4 degrees (docs/method.md)."""
@@ -50,10 +52,12 @@ def measure(filmed: FilmedSet) -> list[Measure]:
             return Reason.LIMB_HIDDEN
         low = int(np.argmin(height_cm))
         risen = np.flatnonzero(height_cm[low:] > height_cm[low] + HAND_CM)
-        off = low + int(risen[0]) if len(risen) else len(pull) - 1
+        if not len(risen):
+            return Reason.LIMB_HIDDEN
+        off = low + int(risen[0])
         at_floor = pull[: off + 1][height_cm[: off + 1] < height_cm[low] + HAND_CM]
         set_up = int(at_floor[np.argmax(thigh_deg[at_floor])])
         gained = trunk_deg[at_floor[at_floor >= set_up]].max() - trunk_deg[set_up]
         return Reading(float(gained), SD_DEG, int(pull[off]))
 
-    return judge_reps(filmed, Code.HIPS_FIRST, (Part.TRUNK, Part.HANDS), GAINED, read)
+    return judge_reps(filmed, Code.HIPS_FIRST, NEEDED, GAINED, read)

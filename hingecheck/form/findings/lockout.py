@@ -15,6 +15,8 @@ LEFT = Scale(limit=8.0, step=10.0)
 """Trunk-thigh flexion left at the top, from the straightest top of the set: simulated lifters who
 finish keep up to 4 as landmarks read it, which see some two thirds of what is left."""
 
+NEEDED = (Part.LEGS, Part.TRUNK)
+
 TOP_S = 1.0
 """A rep counts as over when little is left of its way up; how straight it gets shows within this
 time, and a step back to the rack hardly begins."""
@@ -30,16 +32,21 @@ def measure(filmed: FilmedSet) -> list[Measure]:
     the lift's config allows is not believed: then no rep was finished.
     """
     depth_deg = filmed.angles.trunk_thigh_flexion.value_deg
-    tops = {rep.index: _top_deg(filmed, rep) for rep in filmed.reps}
+    seen = [
+        rep
+        for rep in filmed.reps
+        if not any((rep.index, part) in filmed.refused for part in NEEDED)
+    ]
+    tops = {rep.index: _top_deg(filmed, rep) for rep in seen}
     candidates = [*tops.values(), filmed.config.most_top_deg]
-    if filmed.reps and not filmed.reps[0].from_floor:
-        candidates.append(float(depth_deg[filmed.reps[0].start]))
+    if seen and not seen[0].from_floor:
+        candidates.append(float(depth_deg[seen[0].start]))
     straightest_deg = float(np.nanmin(candidates))
 
     def read(rep: Rep) -> Reading:
         return Reading(tops[rep.index] - straightest_deg, SD_DEG, filmed.lockout(rep))
 
-    return judge_reps(filmed, Code.LOCKOUT_SHORT, (Part.LEGS, Part.TRUNK), LEFT, read)
+    return judge_reps(filmed, Code.LOCKOUT_SHORT, NEEDED, LEFT, read)
 
 
 def _top_deg(filmed: FilmedSet, rep: Rep) -> float:

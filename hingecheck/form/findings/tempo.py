@@ -24,8 +24,7 @@ def tempo_of(filmed: FilmedSet, rep: Rep) -> Tempo:
     """Seconds of the way down, the rest below and the way up."""
     t, depth = filmed.time_s, filmed.angles.trunk_thigh_flexion.value_deg
     if rep.from_floor:
-        down = t[rep.bottom] - t[rep.top] if rep.bottom > rep.top else np.nan
-        return Tempo(float(down), float("nan"), float(t[rep.top] - t[rep.start]))
+        return Tempo(_lowering_s(filmed, rep), float("nan"), float(t[rep.top] - t[rep.start]))
     during = np.arange(rep.start, rep.end + 1)
     if not np.isfinite(depth[during]).any():
         return Tempo(np.nan, np.nan, np.nan)
@@ -38,6 +37,19 @@ def tempo_of(filmed: FilmedSet, rep: Rep) -> Tempo:
         bottom_s=float(t[last] - t[first]),
         ascent_s=float(t[rep.end] - t[last]),
     )
+
+
+def _lowering_s(filmed: FilmedSet, rep: Rep) -> float:
+    """Seconds from leaving the lockout, however long it was held, to the floor; NaN if dropped."""
+    down = np.arange(rep.top, rep.bottom + 1)
+    depth = filmed.angles.trunk_thigh_flexion.value_deg[down]
+    if len(down) < 2 or not np.isfinite(depth).any():
+        return float("nan")
+    rest = REST_SHARE * (np.nanmax(depth) - np.nanmin(depth))
+    with np.errstate(invalid="ignore"):
+        standing = np.flatnonzero(depth < np.nanmin(depth) + rest)
+        landed = np.flatnonzero(depth > np.nanmax(depth) - rest)
+    return float(filmed.time_s[down[landed[-1]]] - filmed.time_s[down[standing[-1]]])
 
 
 def measure(filmed: FilmedSet) -> list[Measure]:

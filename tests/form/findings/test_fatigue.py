@@ -50,18 +50,23 @@ def test_line_without_scatter_is_recovered(
     slope: float, start: float, reps: int, shift: int
 ) -> None:
     values = {rep + shift: start + slope * rep for rep in range(reps)}
-    change, sd = drift(values, first=shift, last=shift + reps - 1)
+    change, sd = drift(values)
     assert change == pytest.approx(slope * (reps - 1), abs=1e-6)
     assert sd > 0
 
 
 def test_missing_rep_keeps_its_place() -> None:
     values = {1: 0.0, 2: 2.0, 3: np.nan, 4: 6.0, 5: 8.0}
-    change, _ = drift(values, first=1, last=5)
+    change, _ = drift(values)
     assert change == pytest.approx(8.0)
+
+
+def test_reps_that_were_not_judged_are_not_reached_by_the_line() -> None:
+    change, _ = drift({1: np.nan, 2: np.nan, 3: 0.0, 4: 3.0, 5: 6.0, 6: 9.0, 7: np.nan})
+    assert change == pytest.approx(9.0)
 
 
 def test_scatter_widens_the_error() -> None:
     steady = {rep: 2.0 * rep for rep in range(6)}
     wild = {rep: 2.0 * rep + 6 * (-1) ** rep for rep in range(6)}
-    assert drift(wild, first=0, last=5)[1] > 2 * drift(steady, first=0, last=5)[1]
+    assert drift(wild)[1] > 2 * drift(steady)[1]
