@@ -202,6 +202,8 @@ def _still_there(time_s: FloatArray, stretch: FloatArray) -> int:
     if len(stretch) < 3:
         return 0
     speed = np.abs(np.gradient(stretch, time_s))
+    if not np.isfinite(speed).any():
+        return 0
     near = np.abs(stretch - stretch[0]) < REST_LEVEL * abs(stretch[-1] - stretch[0])
     rest = near & (speed < REST_SPEED * np.nanmax(speed))
     return int(np.flatnonzero(rest)[-1]) if rest.any() else 0

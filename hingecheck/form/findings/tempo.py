@@ -19,6 +19,9 @@ SD_S = 0.08
 
 STEP_S = 0.3
 
+LEAST_SEEN = 0.8
+"""Share of a lowering's frames with an angle from which its length is told."""
+
 
 def tempo_of(filmed: FilmedSet, rep: Rep) -> Tempo:
     """Seconds of the way down, the rest below and the way up."""
@@ -30,7 +33,7 @@ def tempo_of(filmed: FilmedSet, rep: Rep) -> Tempo:
         return Tempo(np.nan, np.nan, np.nan)
     top, low = np.nanmin(depth[during]), np.nanmax(depth[during])
     with np.errstate(invalid="ignore"):
-        resting = during[depth[during] > low - REST_SHARE * (low - top)]
+        resting = during[depth[during] >= low - REST_SHARE * (low - top)]
     first, last = resting[0], resting[-1]
     return Tempo(
         descent_s=float(t[first] - t[rep.start]),
@@ -40,15 +43,15 @@ def tempo_of(filmed: FilmedSet, rep: Rep) -> Tempo:
 
 
 def _lowering_s(filmed: FilmedSet, rep: Rep) -> float:
-    """Seconds from leaving the lockout, however long it was held, to the floor; NaN if dropped."""
+    """Seconds from leaving the lockout, however long it was held, to the floor; NaN if not seen."""
     down = np.arange(rep.top, rep.bottom + 1)
     depth = filmed.angles.trunk_thigh_flexion.value_deg[down]
-    if len(down) < 2 or not np.isfinite(depth).any():
+    if np.isfinite(depth).sum() < LEAST_SEEN * len(down) or not np.nanmax(depth) > np.nanmin(depth):
         return float("nan")
     rest = REST_SHARE * (np.nanmax(depth) - np.nanmin(depth))
     with np.errstate(invalid="ignore"):
-        standing = np.flatnonzero(depth < np.nanmin(depth) + rest)
-        landed = np.flatnonzero(depth > np.nanmax(depth) - rest)
+        standing = np.flatnonzero(depth <= np.nanmin(depth) + rest)
+        landed = np.flatnonzero(depth >= np.nanmax(depth) - rest)
     return float(filmed.time_s[down[landed[-1]]] - filmed.time_s[down[standing[-1]]])
 
 
