@@ -14,6 +14,7 @@ from hingecheck.pose.company import Company, find_company
 from hingecheck.pose.facing import facing
 from hingecheck.pose.glimpse import Glimpse
 from hingecheck.pose.lifter import Person, choose_lifter, link_people, merge_sightings, stack_track
+from hingecheck.pose.plausible import only_plausible
 from hingecheck.pose.records import FloatArray, Pose, Track
 from hingecheck.pose.scene import Scene, measure_scene
 from hingecheck.pose.segments import measure_segments
@@ -40,7 +41,7 @@ class Followed:
     """The lifter over a clip, and what is round them.
 
     Attributes:
-        track: Landmarks as seen; all NaN where nobody was.
+        track: Landmarks as seen; all NaN where nobody was, or nothing that a body can be.
         back: Filtered landmarks, their angles, and the outline, by the way the lifter faces.
         company: Who else is in view.
         scene: Light, stillness and roll; the tracks' vertical is already corrected by it.
@@ -77,10 +78,11 @@ def follow_lifter(
         lifter = merge_sightings(choose_lifter(people, len(time_s), size_px), people)
     track = stack_track(lifter, time_s, size_px)
     front = facing(track)
+    track = only_plausible(track, front)
     scene = measure_scene(glimpses, track, front)
     track = replace(track, roll_deg=scene.roll.correction_deg, roll_sd_deg=scene.roll.sd_deg)
     smooth = smooth_track(track)
-    outline = stack_outlines(_outlines(lifter, looks))
+    outline = stack_outlines(_outlines(lifter, looks, track.detected))
     back = BackView(
         smooth,
         measure_segments(smooth, front),
@@ -91,9 +93,12 @@ def follow_lifter(
     return Followed(track, back, find_company(lifter, people, len(time_s)), scene)
 
 
-def _outlines(lifter: Person | None, looks: Sequence[Sequence[Look]]) -> list[NDArray[np.float32]]:
+def _outlines(
+    lifter: Person | None, looks: Sequence[Sequence[Look]], kept: NDArray[np.bool_]
+) -> list[NDArray[np.float32]]:
     outlines = [np.full((2, len(STATIONS), 3), np.nan, dtype=np.float32)] * len(looks)
     if lifter is not None:
         for frame, which in zip(lifter.frames, lifter.which, strict=True):
-            outlines[frame] = looks[frame][which].outline
+            if kept[frame]:
+                outlines[frame] = looks[frame][which].outline
     return outlines
