@@ -27,7 +27,7 @@ DEEP = 0.75
 DEEP_SD = 0.8
 """Standard deviation of a median over the deep part, as a share of a single frame's, in reps that
 pass every refusal: 95 % of 81 reps of 34 simulated development clips lay within 1.5 of a frame's
-(lumbar and thoracic flexion, docs/findings_accuracy.md)."""
+(lumbar and thoracic flexion)."""
 
 LEAST_DEEP = 3
 """Frames that a median over the deep part needs."""
