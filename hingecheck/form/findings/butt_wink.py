@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,15 @@ from hingecheck.form.records import ButtWink, Code, Measure, Unit, Verdict
 from hingecheck.motion.records import Angles, Rep
 from hingecheck.pose.records import FloatArray
 
-__all__ = ["NOT_GRADED", "Rhythm", "fit_rhythms", "late_excess", "measure", "measure_tuck"]
+__all__ = [
+    "NOT_GRADED",
+    "Rhythm",
+    "SlopeBelief",
+    "fit_rhythms",
+    "late_excess",
+    "measure",
+    "measure_tuck",
+]
 
 EARLY = (0.20, 0.70)
 """Share of the descent's hip travel whose rhythm is the baseline: after the first movement, mostly
@@ -82,19 +91,60 @@ class Rhythm:
         return np.asarray(np.hypot(self.lumbar_sd_deg, away))
 
 
+class SlopeBelief:
+    """What is believed of a lifter's lumbopelvic slope: the lift's usual one, then their own.
+
+    A conjugate normal model: prior N(`config.rhythm`, `config.rhythm_sd`), data from the early
+    descents of a set. One rep's own slope continued to the bottom multiplies its noise.
+
+    Args:
+        config: What is usual in the lift.
+    """
+
+    def __init__(self, config: LiftConfig) -> None:
+        self._least_sd = config.rhythm_sd / 2
+        self._precision = config.rhythm_sd**-2
+        self._weighted = config.rhythm * self._precision
+
+    def learn(self, depth_deg: FloatArray, lumbar_deg: FloatArray, step_s: float) -> float:
+        """Take in one early descent; returns the standard error of its mean lumbar flexion.
+
+        Args:
+            depth_deg: (frames,) trunk-thigh flexion.
+            lumbar_deg: (frames,) lumbar flexion.
+            step_s: Time between two frames.
+        """
+        x, y = depth_deg - depth_deg.mean(), lumbar_deg - lumbar_deg.mean()
+        samples = max(1.0, len(x) * min(1.0, step_s / FRAMES_PER_SAMPLE_S))
+        self._precision += float((x**2).mean()) * samples / NOISE_SD_DEG**2
+        self._weighted += float((x * y).mean()) * samples / NOISE_SD_DEG**2
+        return float(NOISE_SD_DEG / np.sqrt(samples))
+
+    def copy(self) -> SlopeBelief:
+        """The same belief, to learn something that shall not be kept."""
+        return copy(self)
+
+    @property
+    def slope(self) -> float:
+        """Degrees of lumbar flexion per degree of trunk-thigh flexion."""
+        return float(self._weighted / self._precision)
+
+    @property
+    def slope_sd(self) -> float:
+        """Its standard error: reps of one lifter agree no better than lifters do by a half."""
+        return float(max(self._precision**-0.5, self._least_sd))
+
+
 def fit_rhythms(
     time_s: FloatArray, angles: Angles, reps: tuple[Rep, ...], config: LiftConfig
 ) -> dict[int, Rhythm]:
     """The rhythm of each rep's own early descent, by rep index.
 
-    The slope is shared by all reps of the set and shrunk towards the lift's usual one: one
-    rep's own slope continued to the bottom multiplies its noise. A conjugate normal model:
-    prior N(`config.rhythm`, `config.rhythm_sd`), data from every rep's early descent. Reps
-    with fewer than `LEAST_FRAMES` estimates there are left out.
+    The slope is shared by all reps of the set (`SlopeBelief`). Reps with fewer than `LEAST_FRAMES`
+    estimates in the early descent are left out.
     """
     depth, lumbar = angles.trunk_thigh_flexion.value_deg, angles.lumbar_flexion.value_deg
-    precision = config.rhythm_sd**-2
-    weighted = config.rhythm * precision
+    belief = SlopeBelief(config)
     centre: dict[int, tuple[NDArray[np.int64], float, float, float]] = {}
     for rep in reps:
         descent = way(rep, config.baseline)
@@ -105,19 +155,10 @@ def fit_rhythms(
         early = early[np.isfinite(lumbar[early] + depth[early])]
         if len(early) < LEAST_FRAMES:
             continue
-        x, y = depth[early], lumbar[early]
-        step = float(np.median(np.diff(time_s)))
-        samples = max(1.0, len(early) * min(1.0, step / FRAMES_PER_SAMPLE_S))
-        spread = float(((x - x.mean()) ** 2).mean()) * samples / NOISE_SD_DEG**2
-        own = float(((x - x.mean()) * (y - y.mean())).mean()) * samples / NOISE_SD_DEG**2
-        precision += spread
-        weighted += own
-        sd = NOISE_SD_DEG / np.sqrt(samples)
-        centre[rep.index] = (descent, float(x.mean()), float(y.mean()), sd)
-    # Reps of one lifter agree no better than lifters of one lift do by more than a half.
-    slope, slope_sd = weighted / precision, max(precision**-0.5, config.rhythm_sd / 2)
+        sd = belief.learn(depth[early], lumbar[early], float(np.median(np.diff(time_s))))
+        centre[rep.index] = (descent, float(depth[early].mean()), float(lumbar[early].mean()), sd)
     return {
-        index: Rhythm(descent, x, y, sd, float(slope), float(slope_sd))
+        index: Rhythm(descent, x, y, sd, belief.slope, belief.slope_sd)
         for index, (descent, x, y, sd) in centre.items()
     }
 

@@ -46,7 +46,7 @@ def _lowering_s(filmed: FilmedSet, rep: Rep) -> float:
     """Seconds from leaving the lockout, however long it was held, to the floor; NaN if not seen."""
     down = np.arange(rep.top, rep.bottom + 1)
     depth = filmed.angles.trunk_thigh_flexion.value_deg[down]
-    if np.isfinite(depth).sum() < LEAST_SEEN * len(down) or not np.nanmax(depth) > np.nanmin(depth):
+    if np.isfinite(depth).sum() < max(2, LEAST_SEEN * len(down)) or not np.nanstd(depth):
         return float("nan")
     rest = REST_SHARE * (np.nanmax(depth) - np.nanmin(depth))
     with np.errstate(invalid="ignore"):

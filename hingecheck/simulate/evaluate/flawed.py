@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,13 @@ from hingecheck.simulate.plan import Fault, Lift
 from hingecheck.simulate.quality import random_quality
 from hingecheck.simulate.render import Scene
 
-__all__ = ["DEVELOPMENT_SEED", "HELD_OUT_SEED", "FlawedClip", "film_flawed"]
+__all__ = ["DEVELOPMENT_SEED", "HELD_OUT_SEED", "LOOKED_AT", "FlawedClip", "film_flawed"]
 
 HELD_OUT_SEED = 3_000_000
-"""From here on for reporting alone."""
+"""From here on for reporting."""
+LOOKED_AT = 80
+"""So many of the first of those have since been looked at, to mend what they showed; the page is of
+the ones after them."""
 DEVELOPMENT_SEED = 1_100_000
 """From here on for looking and for choosing thresholds."""
 
@@ -88,10 +91,9 @@ class FlawedClip:
         return shortest
 
 
-def film_flawed(folder: Path, count: int, first_seed: int, workers: int) -> Iterator[str]:
-    """Film the first `count` clips that are not yet there; yields a line about each of them."""
+def film_flawed(folder: Path, clips: Sequence[FlawedClip], workers: int) -> Iterator[str]:
+    """Film the clips that are not yet there; yields a line about each of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    clips = [FlawedClip.number(index, first_seed) for index in range(count)]
     yield from in_processes(partial(_film, folder), clips, workers)
 
 

@@ -1,6 +1,6 @@
 """How well the findings, the lift and the reps of whole sets are told, on clips that show flaws.
 
-    python -m hingecheck.simulate.evaluate.form --clips 96 --folder CACHE --out docs/findings.md
+    python -m hingecheck.simulate.evaluate.form --folder CACHE --out docs/findings_accuracy.md
 
 Every answer of a check is held against the same question asked of the true angles. What counts as
 there is stated per finding: an effect size of its own from which it has to be found; below its
@@ -30,6 +30,7 @@ from hingecheck.simulate.evaluate.ceiling import read_truth, true_set
 from hingecheck.simulate.evaluate.flawed import (
     DEVELOPMENT_SEED,
     HELD_OUT_SEED,
+    LOOKED_AT,
     FlawedClip,
     film_flawed,
 )
@@ -46,17 +47,18 @@ _OVERLAP = 0.5
 def main() -> int:
     """Run the command."""
     asked = _arguments()
-    seed = DEVELOPMENT_SEED if asked.development else HELD_OUT_SEED
-    for line in film_flawed(asked.folder, asked.clips, seed, asked.workers):
+    seed, first = (DEVELOPMENT_SEED, 0) if asked.development else (HELD_OUT_SEED, LOOKED_AT)
+    clips = [FlawedClip.number(first + index, seed) for index in range(asked.clips)]
+    for line in film_flawed(asked.folder, clips, asked.workers):
         print(line, flush=True)
-    names = [FlawedClip.number(index, seed).name for index in range(asked.clips)]
+    names = [clip.name for clip in clips]
     todo = [name for name in names if asked.fresh or not _path(asked.folder, name).exists()]
     for done, line in enumerate(
         in_processes(partial(_check, asked.folder), todo, asked.workers), start=1
     ):
         print(f"{done}/{len(todo)} {line}", flush=True)
     checked = [CheckedForm.read(_path(asked.folder, name)) for name in names]
-    asked.out.write_text(form_page(checked, seed), encoding="utf-8")
+    asked.out.write_text(form_page(checked, seed + first), encoding="utf-8")
     print(f"{asked.out} written")
     return 0
 
@@ -141,11 +143,13 @@ def _arguments() -> argparse.Namespace:
         prog="python -m hingecheck.simulate.evaluate.form",
         description=(__doc__ or "").split("\n")[0],
     )
-    parser.add_argument("--clips", type=int, default=96, help="how many")
+    parser.add_argument("--clips", type=int, default=64, help="how many")
     parser.add_argument(
         "--folder", type=Path, required=True, help="where clips and checks are kept"
     )
-    parser.add_argument("--out", type=Path, required=True, help="the page, e.g. docs/findings.md")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="the page, e.g. docs/findings_accuracy.md"
+    )
     parser.add_argument(
         "--development", action="store_true", help="clips for looking and choosing instead"
     )

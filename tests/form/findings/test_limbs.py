@@ -7,10 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from form.findings.simulated import asked, refusing, shaken, simulated, verdicts
+from stick import Posture, landmarks_of, track_of
 
 from hingecheck.form.lifts import LIFTS
+from hingecheck.form.limbs import refused_parts
 from hingecheck.form.records import Code, Part, Reason, Unit, Verdict
 from hingecheck.motion.records import Lift as ContractLift
+from hingecheck.motion.records import Rep
+from hingecheck.pose.landmarks import Landmark
 from hingecheck.simulate.flaws import Flaws
 from hingecheck.simulate.plan import Lift
 
@@ -116,3 +120,18 @@ def test_same_knees_are_a_finding_in_one_lift_and_usual_in_another() -> None:
     assert verdicts(Code.SQUATTED_HINGE, filmed) == {Verdict.YES}
     swung = replace(filmed, config=LIFTS[ContractLift.SWING])
     assert verdicts(Code.SQUATTED_HINGE, swung) == {Verdict.NO}
+
+
+def test_straying_ankles_hide_legs_and_hands_and_nothing_else() -> None:
+    frames = np.linspace(0, 80, 60)
+    xy = landmarks_of(Posture(frames, 0.2 * frames))
+    rep = Rep(1, 0, 0, 59, 59, from_floor=False)
+    assert refused_parts(track_of(xy), rep, 0.0, ()) == {}
+    astray = xy.copy()
+    lower = [Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE]
+    astray[30:, lower] -= 0.25 * np.ptp(xy[0, :, 1])
+    hidden = refused_parts(track_of(astray), rep, 0.0, ())
+    assert hidden == {
+        (1, Part.LEGS): Reason.LIMB_HIDDEN,
+        (1, Part.HANDS): Reason.LIMB_HIDDEN,
+    }
