@@ -139,7 +139,7 @@ def nobody(one_rep: Path, sample: Path, clip: Path) -> Path:
         (one_frame, "no_reps", "No whole hinge was found", 0),
         (one_picture_a_second, "frame_rate_low", "too few pictures per second", None),
         (standing_only, "no_reps", "No whole hinge was found", 0),
-        (leaves_half_way_down, "no_reps", "No whole hinge was found", 0),
+        (leaves_half_way_down, "lifter_lost", "No whole hinge was found", 0),
         (at_forty_degrees, "view_oblique", "The camera sees you at an angle", 1),
         (from_the_front, "view_frontal", "The camera sees you from the front", None),
         (nobody, "no_person", "Nobody was found in this clip.", 0),

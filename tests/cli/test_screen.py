@@ -112,7 +112,7 @@ def test_toe_touch_gives_the_maximum_and_a_new_standing_keeps_it(
 def test_toe_touch_that_is_none_makes_no_profile(hingecheck, standing, home) -> None:
     done = hingecheck("profile", "new", "Ana", standing, "--toe-touch", standing, *QUICK)
     assert done.returncode == 4
-    assert "No whole hinge" in done.stderr
+    assert "No whole rep was found" in done.stderr
     assert list(home.iterdir()) == []
 
 
