@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from hingecheck.motion.reps import find_reps, turning_points
 from hingecheck.overlay.film import draw_film, draw_stills
 from hingecheck.pose.glimpse import Glimpse, glimpse, glimpsed
 from hingecheck.pose.models import ModelBundle, PoseModel, find_bundle
-from hingecheck.pose.records import Track
+from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.stream import detect_stream
 from hingecheck.report.folder import ResultFolder
 from hingecheck.report.html import RepStills, render_report
@@ -43,7 +43,7 @@ from hingecheck.spine.model import ModelEstimator
 from hingecheck.spine.records import BaselineSource
 from hingecheck.store.profiles import Profile, read_profile
 
-__all__ = ["Progress", "analyse", "check"]
+__all__ = ["Progress", "analyse", "check", "judge", "write_check"]
 
 Progress = Callable[[str, float], None]
 """Told the stage ("look", "judge", "draw", "write") and the share of it that is done, 0..1."""
@@ -110,42 +110,82 @@ def check(
             progress=tell,
             timing=timing,
         )
-        warnings = [stored.stale_note] if stored and stored.is_stale(estimator.name) else []
-        if overlay:
-            with _timed(timing, "draw"):
-                warnings += draw_film(
-                    info, analysis, partial / "overlay.mp4", lambda share: tell("draw", share)
-                )
-        tell("write", 0.0)
-        analysis = replace(analysis, warnings=(*analysis.warnings, *warnings))
-        with _timed(timing, "stills"):
-            stills = _rep_stills(info, analysis)
-        result = build_result(
+        result = write_check(
+            info,
             analysis,
-            clip=_clip_record(info, analysis.frames),
-            pose=PoseInfo(
-                model=bundle.model.value,
-                model_sha256=bundle.sha256,
-                detected_fraction=float(analysis.track.detected.mean()),
-            ),
+            partial,
+            bundle=bundle,
+            settings=_settings(named_lift, bundle, overlay, estimator, stored),
+            estimator=estimator,
+            stored=stored,
+            overlay=overlay,
+            progress=tell,
             timing=timing,
-            settings={
-                "lift": named_lift.value if named_lift else None,
-                "model": bundle.model.value,
-                "overlay": overlay,
-                "estimator": estimator.name,
-                "profile": stored.name if stored else None,
-            },
-            profile=stored.name if stored and remembered(analysis) else None,
-            drills=_drills(analysis),
-            most_lumbar_deg=stored.most_lumbar_deg(estimator.name) if stored else None,
         )
-        write_result(result, partial / "result.json")
-        write_tables(analysis, partial)
-        page = render_report(analysis, result, stills, "overlay.mp4" if overlay else None)
-        (partial / "report.html").write_text(page, encoding="utf-8")
     tell("write", 1.0)
     return result.written_to(folder.resolve())
+
+
+def write_check(
+    info: ClipInfo,
+    analysis: Analysis,
+    folder: Path,
+    *,
+    bundle: ModelBundle,
+    settings: dict[str, str | bool | None],
+    estimator: ModelEstimator,
+    stored: Profile | None = None,
+    overlay: bool = True,
+    progress: Progress = lambda stage, share: None,
+    timing: dict[str, float] | None = None,
+) -> Result:
+    """Write everything that a check leaves behind into an empty folder.
+
+    Args:
+        info: The clip; its frames are the analysis's.
+        analysis: What was found in it.
+        folder: Where the files go.
+        bundle: The pose model that looked.
+        settings: What was asked for, for the record.
+        estimator: The spine model.
+        stored: The lifter's profile.
+        overlay: Whether to draw overlay.mp4.
+        progress: Called as the work goes on.
+        timing: Receives the seconds of each stage.
+
+    Raises:
+        OutputError: Something could not be written.
+    """
+    timing = {} if timing is None else timing
+    warnings = [stored.stale_note] if stored and stored.is_stale(estimator.name) else []
+    if overlay:
+        with _timed(timing, "draw"):
+            warnings += draw_film(
+                info, analysis, folder / "overlay.mp4", lambda share: progress("draw", share)
+            )
+    progress("write", 0.0)
+    analysis = replace(analysis, warnings=(*analysis.warnings, *warnings))
+    with _timed(timing, "stills"):
+        stills = _rep_stills(info, analysis)
+    result = build_result(
+        analysis,
+        clip=_clip_record(info, analysis.frames),
+        pose=PoseInfo(
+            model=bundle.model.value,
+            model_sha256=bundle.sha256,
+            detected_fraction=float(analysis.track.detected.mean()),
+        ),
+        timing=timing,
+        settings=settings,
+        profile=stored.name if stored and remembered(analysis) else None,
+        drills=_drills(analysis),
+        most_lumbar_deg=stored.most_lumbar_deg(estimator.name) if stored else None,
+    )
+    write_result(result, folder / "result.json")
+    write_tables(analysis, folder)
+    page = render_report(analysis, result, stills, "overlay.mp4" if overlay else None)
+    (folder / "report.html").write_text(page, encoding="utf-8")
+    return result
 
 
 def analyse(
@@ -174,26 +214,61 @@ def analyse(
         times, looks, glimpses, warnings = _look(info, bundle, progress)
     progress("judge", 0.0)
     with _timed(timing, "judge"):
-        followed = follow_lifter(times, looks, glimpses, (info.width_px, info.height_px))
-        seen, back = followed.track, followed.back
-        track, segments, front = back.track, back.segments, back.facing
-        spine = (estimator or ModelEstimator()).estimate(back)
-        angles = compute_angles(track, segments, spine, _neck_zero_deg(stored))
-        depth = segments.trunk_thigh_deg
-        turns = turning_points(times, depth)
-        guess = LiftGuess(lift, 1.0, "user") if lift else guess_lift(track, segments, turns, front)
-        reps = find_reps(times, depth, turns, guess.name)
-        view = check_view(seen, back, front, reps, followed.company)
-        setup = check_setup(seen, back, followed.scene, followed.company, view, info.mean_fps)
-        bar = bar_path(track, segments, front, _stature_cm(stored))
-        graded = grade_set(seen, back, angles, bar, view, guess.name, reps, spine.shared_sd_deg)
-        quality = frame_quality(seen, back, view)
+        analysis = judge(
+            times,
+            looks,
+            glimpses,
+            (info.width_px, info.height_px),
+            info.mean_fps,
+            lift=lift,
+            estimator=estimator,
+            stored=stored,
+        )
+    return replace(analysis, warnings=(*warnings, *analysis.warnings))
+
+
+def judge(
+    time_s: FloatArray,
+    looks: Sequence[Sequence[Look]],
+    glimpses: Sequence[Glimpse],
+    size_px: tuple[int, int],
+    fps: float,
+    *,
+    lift: Lift | None = None,
+    estimator: SpineEstimator | None = None,
+    stored: Profile | None = None,
+) -> Analysis:
+    """Everything that follows from what was seen.
+
+    Args:
+        time_s: (frames,) strictly increasing.
+        looks: Every body in every frame.
+        glimpses: A few of the frames' pictures.
+        size_px: Width and height of the upright source picture.
+        fps: Pictures a second of the camera.
+        lift: Which lift it is; None finds out.
+        estimator: What turns the back's profile into spine angles.
+        stored: The lifter's profile.
+    """
+    followed = follow_lifter(time_s, looks, glimpses, size_px)
+    seen, back = followed.track, followed.back
+    track, segments, front = back.track, back.segments, back.facing
+    spine = (estimator or ModelEstimator()).estimate(back)
+    angles = compute_angles(track, segments, spine, _neck_zero_deg(stored))
+    depth = segments.trunk_thigh_deg
+    turns = turning_points(time_s, depth)
+    guess = LiftGuess(lift, 1.0, "user") if lift else guess_lift(track, segments, turns, front)
+    reps = find_reps(time_s, depth, turns, guess.name)
+    view = check_view(seen, back, front, reps, followed.company)
+    setup = check_setup(seen, back, followed.scene, followed.company, view, fps)
+    bar = bar_path(track, segments, front, _stature_cm(stored))
+    graded = grade_set(seen, back, angles, bar, view, guess.name, reps, spine.shared_sd_deg)
     return Analysis(
         track=_where_seen(track, seen),
         profile=back.profile,
         spine=spine,
         angles=angles,
-        quality=quality,
+        quality=frame_quality(seen, back, view),
         view=view,
         lift=guess,
         reps=graded.reps,
@@ -202,7 +277,7 @@ def analyse(
         clean_depth=graded.clean_depth,
         bar=bar,
         hamstrings=hamstring_lengths(angles),
-        warnings=(*warnings, *_notes(setup)),
+        warnings=_notes(setup),
         setup=setup,
     )
 
@@ -228,9 +303,25 @@ def _look(
         return np.array(times), looks, glimpses, list(reader.warnings)
 
 
-def _notes(setup: tuple[SetupCheck, ...]) -> list[str]:
+def _notes(setup: tuple[SetupCheck, ...]) -> tuple[str, ...]:
     """What the person who filmed could do better, apart from what refuses a verdict."""
-    return [check.sentence for check in setup if check.state is State.IMPROVE]
+    return tuple(check.sentence for check in setup if check.state is State.IMPROVE)
+
+
+def _settings(
+    lift: Lift | None,
+    bundle: ModelBundle,
+    overlay: bool,
+    estimator: ModelEstimator,
+    stored: Profile | None,
+) -> dict[str, str | bool | None]:
+    return {
+        "lift": lift.value if lift else None,
+        "model": bundle.model.value,
+        "overlay": overlay,
+        "estimator": estimator.name,
+        "profile": stored.name if stored else None,
+    }
 
 
 def estimator_for(stored: Profile | None) -> ModelEstimator:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ from hingecheck.pose.glimpse import Glimpse, glimpse, glimpsed
 from hingecheck.pose.models import ModelBundle
 from hingecheck.pose.stream import detect_stream
 
-__all__ = ["CAMERA_S", "preview_camera", "preview_clip"]
+__all__ = ["CAMERA_S", "judge_setup", "preview_camera", "preview_clip"]
 
 LOOK_PX = 960
 """Long side of the pictures looked at, as in a check."""
@@ -93,10 +93,29 @@ def _judge(
         looks.append(seen)
     kept = glimpsed(len(time_s))
     room = [picture for picture in glimpses if picture.frame in kept]
-    followed = follow_lifter(np.array(time_s), looks, room, size_px)
+    return judge_setup(time_s, looks, room, size_px, rate.fps)
+
+
+def judge_setup(
+    time_s: Sequence[float],
+    looks: Sequence[Sequence[Look]],
+    glimpses: Sequence[Glimpse],
+    size_px: tuple[int, int],
+    fps: float,
+) -> tuple[SetupCheck, ...]:
+    """Whether what was seen can carry a form check.
+
+    Args:
+        time_s: (frames,) strictly increasing.
+        looks: Every body in every frame.
+        glimpses: A few of the frames' pictures.
+        size_px: Width and height of the upright source picture.
+        fps: Pictures a second of the camera; NaN where unknown.
+    """
+    followed = follow_lifter(np.array(time_s), looks, glimpses, size_px)
     track, back, company = followed.track, followed.back, followed.company
-    view = check_view(track, back, back.facing, (), company, rate.fps)
-    return check_setup(track, back, followed.scene, company, view, rate.fps)
+    view = check_view(track, back, back.facing, (), company, fps)
+    return check_setup(track, back, followed.scene, company, view, fps)
 
 
 def _thinned(camera: Camera, scale: float, rate: _Rate) -> Iterator[Frame]:

@@ -79,3 +79,11 @@ def one_rep(butt_wink_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """Its first repetition in 3.7 seconds at 360 x 480; truth: `scenes.ONE_REP_BOTTOM_S`."""
     clip = tmp_path_factory.mktemp("clips") / "one_rep.mp4"
     return variants.store(clip, scenes.one_rep(butt_wink_clip))
+
+
+@pytest.fixture(scope="session")
+def artefacts() -> Path:
+    """Where tests leave pictures for people to look at; git does not see it."""
+    folder = Path(__file__).parent / "artefacts"
+    folder.mkdir(exist_ok=True)
+    return folder

@@ -14,6 +14,7 @@ from hingecheck import __version__
 from hingecheck.cli import profile
 from hingecheck.cli.check import check
 from hingecheck.cli.doctor import doctor
+from hingecheck.cli.live import live
 from hingecheck.cli.screen import screen
 from hingecheck.cli.setup import setup
 from hingecheck.cli.simulate import simulate
@@ -29,6 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(check)
+app.command()(live)
 app.command()(screen)
 app.add_typer(profile.app, name="profile")
 app.command()(setup)

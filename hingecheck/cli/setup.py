@@ -42,7 +42,8 @@ def setup(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="CLIP-or-CAMERA", help="A video file, or a camera: 0, 1, or /dev/video0."
+            metavar="CLIP-or-CAMERA",
+            help="A video file, or a camera: 0, 1, /dev/video0, or a phone's http:// address.",
         ),
     ],
     once: Annotated[
@@ -64,17 +65,19 @@ def setup(
     filmed like this could not be judged, 5 internal error.
     """
     from hingecheck.clip.camera import is_camera
+    from hingecheck.clip.network import shown_address
     from hingecheck.form.setup import verdict
     from hingecheck.pose.models import find_bundle
 
     bundle = find_bundle(PoseModel.FULL)
     filming = is_camera(source)
+    name = shown_address(source)
     state = ""
-    with guarded(source, debug=debug):
+    with guarded(name, debug=debug):
         for checks in _camera(source, bundle) if filming else _clip(source, bundle):
             state, headline = verdict(checks)
             if as_json:
-                print(_json(source, state, checks), flush=True)
+                print(_json(name, state, checks), flush=True)
             else:
                 _print(headline, checks)
             if once or state == "ok":

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import queue
 import threading
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
@@ -15,17 +13,10 @@ from typing import TYPE_CHECKING, Self, cast
 import av
 import av.error
 import numpy as np
-from av.codec.context import Flags
 from av.video.frame import VideoFrame
-from av.video.reformatter import (
-    ColorPrimaries,
-    ColorRange,
-    Colorspace,
-    ColorTrc,
-    Interpolation,
-    VideoReformatter,
-)
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from hingecheck.clip.encode import TIME_BASE, create_file, describe, open_h264, output_error
 from hingecheck.clip.sound import Sound
 from hingecheck.errors import ClipError, OutputError
 
@@ -35,10 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["ClipWriter"]
-
-TIME_BASE = Fraction(1, 90_000)
-"""Divides 24, 25, 30, 50, 60, 120 and 240 frames a second and the 1001-ths of phones exactly;
-any other time stamp is kept to 6 microseconds."""
 
 PRESET = "superfast"
 """Measured on a 720p gym clip at crf 20, core-milliseconds a frame (2 more go into the copy and
@@ -103,7 +90,7 @@ class ClipWriter:
         self._size_px = width_px, height_px
         self._even_px = width_px + width_px % 2, height_px + height_px % 2
         self._mean_fps = mean_fps
-        self._options = {"preset": preset, "crf": str(crf)}
+        self._options = {"preset": preset, "crf": str(crf), "threads": str(ENCODER_THREADS)}
         self._last_tick = -1
         self._frames = 0
         self._closed = False
@@ -111,11 +98,7 @@ class ClipWriter:
         self._failure: BaseException | None = None
         if sound_from is not None and self.path.exists() and self.path.samefile(sound_from):
             raise OutputError(f"{self.path}: is the clip itself. Choose another file to write.")
-        try:
-            with self.path.open("wb"):
-                pass
-        except OSError as error:
-            raise _output_error(self.path, error) from error
+        create_file(self.path)
         self._sound = self._find_sound(sound_from)
         self._container, self._stream = self._start()
         self._drawn: queue.Queue[VideoFrame | None] = queue.Queue(maxsize=FRAMES_BEHIND)
@@ -208,7 +191,7 @@ class ClipWriter:
             self._stop_thread()
         self._remove()
         if isinstance(self._failure, (av.error.FFmpegError, OSError)):
-            raise _output_error(self.path, self._failure) from self._failure
+            raise output_error(self.path, self._failure) from self._failure
         raise self._failure
 
     def _remove(self) -> None:
@@ -235,35 +218,15 @@ class ClipWriter:
                 if self._sound is not None:
                     self._sound.close()
                 self._remove()
-                raise _output_error(self.path, error) from error
+                raise output_error(self.path, error) from error
             self._drop_sound(error)
         return self._start()
 
     def _open_container(self) -> tuple[OutputContainer, VideoStream]:
-        container = av.open(
-            f"file:{self.path}",
-            mode="w",
-            format="mp4",
-            options={
-                "movflags": "+faststart",
-                "video_track_timescale": str(TIME_BASE.denominator),
-            },
+        container, stream = open_h264(
+            self.path, self._even_px, self._mean_fps, self._options, {"movflags": "+faststart"}
         )
         try:
-            rate = Fraction(self._mean_fps).limit_denominator(1001)
-            stream = container.add_stream(
-                "libx264", rate=rate or Fraction(1, 1001), options=self._options
-            )
-            context = stream.codec_context
-            stream.width, stream.height = self._even_px
-            stream.pix_fmt = "yuv420p"
-            stream.time_base = context.time_base = TIME_BASE
-            context.thread_count = ENCODER_THREADS
-            context.flags |= Flags.frame_duration
-            context.color_primaries = ColorPrimaries.BT709
-            context.color_trc = ColorTrc.BT709
-            context.colorspace = Colorspace.ITU709
-            context.color_range = ColorRange.MPEG
             if self._sound is not None:
                 self._sound.add_to(container)
             container.start_encoding()
@@ -277,7 +240,7 @@ class ClipWriter:
         if self._sound is not None:
             self._sound.close()
             self._sound = None
-            self.warnings.append(f"the sound could not be carried over ({_words(why)})")
+            self.warnings.append(f"the sound could not be carried over ({describe(why)})")
 
     def _run(self) -> None:
         try:
@@ -336,21 +299,3 @@ class ClipWriter:
                 self._container.mux(packet)
             except (av.error.ArgumentError, av.error.InvalidDataError) as error:
                 self._drop_sound(error)
-
-
-def _output_error(path: Path, error: BaseException) -> OutputError:
-    code = getattr(error, "errno", None)
-    if code in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return OutputError(f"{path}: no space left to write it. Free some space and try again.")
-    if code in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return OutputError(f"{path}: cannot be written ({_words(error)}). Choose another folder.")
-    if code == errno.ENOENT:
-        return OutputError(f"{path}: its folder does not exist. Create it first.")
-    if code == errno.EISDIR:
-        return OutputError(f"{path}: is a folder, expected a file name. Choose another name.")
-    return OutputError(f"{path}: cannot be written ({_words(error)}).")
-
-
-def _words(error: BaseException) -> str:
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return str(text).strip().lower().replace("\n", " ")

@@ -17,7 +17,7 @@ from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray
 from hingecheck.spine.profile import LUMBAR_WINDOW
 
-__all__ = ["Back"]
+__all__ = ["Back", "draw_profile", "finer", "vagueness"]
 
 _FEWEST_SAMPLES = 8
 """A ghost with fewer samples says nothing about shape."""
@@ -59,7 +59,7 @@ class Back:
         self._shown = seen & track.detected[:, None]
         self._station = profile.station
         self._colour = back_colours(analysis)
-        self._vague = _vagueness(analysis.angles.lumbar_flexion.sd_deg)
+        self._vague = vagueness(analysis.angles.lumbar_flexion.sd_deg)
 
         self._hip = _complex(track.middle_px(Landmark.LEFT_HIP) * scale)
         self._chord = _complex(track.middle_px(Landmark.LEFT_SHOULDER) * scale) - self._hip
@@ -83,8 +83,7 @@ class Back:
         ]
         if ghost not in (-1, frame):
             self._draw_ghost(rgb, frame, self._dashes[ghost], [xy for xy, _ in runs])
-        if runs:
-            self._draw_profile(rgb, frame, runs)
+        draw_profile(rgb, runs, self._colour[frame], float(self._vague[frame]), self._short_px)
 
     def _dash(self, frame: int) -> NDArray[np.complex128]:
         """Dashes (n, points) of one frame's profile in its own chord's frame."""
@@ -129,26 +128,40 @@ class Back:
         cv2.polylines(layer, points, False, PALE, thin, cv2.LINE_AA, SHIFT)
         cv2.addWeighted(layer, _GHOST_OPACITY, part, 1 - _GHOST_OPACITY, 0, dst=part)
 
-    def _draw_profile(
-        self, rgb: Picture, frame: int, runs: list[tuple[FloatArray, FloatArray]]
-    ) -> None:
-        vague = float(self._vague[frame])
-        thick = max(round(self._short_px * (0.0062 + 0.0038 * vague)), 2)
-        rim = max(round(self._short_px * 0.0017), 1)
-        blur_px = self._short_px * (0.003 + 0.011 * vague)
-        region = around(np.concatenate([xy for xy, _ in runs]), round(3 * blur_px) + 2 * thick, rgb)
-        if region is None:
-            return
-        part, corner = region
-        lumbar = self._colour[frame]
-        lines = [fixed_point(xy - corner) for xy, _ in runs]
-        _glow(part, lines, lumbar, thick, blur_px, 0.35 + 0.3 * vague)
-        cv2.polylines(part, lines, False, CASING, thick + 2 * rim, cv2.LINE_AA, SHIFT)
-        upper = np.asarray(PALE)
-        for (_, station), line in zip(runs, lines, strict=True):
-            for shade, piece in _shaded(station, line):
-                colour = lumbar + (upper - lumbar.astype(np.float64)) * shade
-                cv2.polylines(part, [piece], False, colour.tolist(), thick, cv2.LINE_AA, SHIFT)
+
+def draw_profile(
+    rgb: Picture,
+    runs: list[tuple[FloatArray, FloatArray]],
+    lumbar: NDArray[np.uint8],
+    vague: float,
+    short_px: float,
+) -> None:
+    """Draw a back in place: a cased line over a soft rim that is wider the less is known.
+
+    Args:
+        rgb: The picture.
+        runs: Gapless pieces of the profile, hip first: points (n, 2) and their stations (n,).
+        lumbar: (3,) colour of the lumbar window; above it the line fades to pale.
+        vague: Uncertainty, 0..1, as `vagueness` gives it.
+        short_px: Lines are as thick as in a picture with this short side.
+    """
+    if not runs:
+        return
+    thick = max(round(short_px * (0.0062 + 0.0038 * vague)), 2)
+    rim = max(round(short_px * 0.0017), 1)
+    blur_px = short_px * (0.003 + 0.011 * vague)
+    region = around(np.concatenate([xy for xy, _ in runs]), round(3 * blur_px) + 2 * thick, rgb)
+    if region is None:
+        return
+    part, corner = region
+    lines = [fixed_point(xy - corner) for xy, _ in runs]
+    _glow(part, lines, lumbar, thick, blur_px, 0.35 + 0.3 * vague)
+    cv2.polylines(part, lines, False, CASING, thick + 2 * rim, cv2.LINE_AA, SHIFT)
+    upper = np.asarray(PALE)
+    for (_, station), line in zip(runs, lines, strict=True):
+        for shade, piece in _shaded(station, line):
+            colour = lumbar + (upper - lumbar.astype(np.float64)) * shade
+            cv2.polylines(part, [piece], False, colour.tolist(), thick, cv2.LINE_AA, SHIFT)
 
 
 def finer(samples: FloatArray) -> FloatArray:
@@ -197,7 +210,7 @@ def _glow(
     cv2.blendLinear(solid, part, weight, 1 - weight, dst=part)
 
 
-def _vagueness(sd_deg: FloatArray) -> FloatArray:
+def vagueness(sd_deg: FloatArray) -> FloatArray:
     """Uncertainty from 0 (sure) to 1 (vague); unknown is vague."""
     share = np.clip((sd_deg - _SURE_SD_DEG) / (_VAGUE_SD_DEG - _SURE_SD_DEG), 0.0, 1.0)
     known: FloatArray = np.nan_to_num(share, nan=1.0)

@@ -11,7 +11,7 @@ from hingecheck.overlay.sticker import SHIFT, Picture, around, fixed_point
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray
 
-__all__ = ["Limbs"]
+__all__ = ["Limbs", "draw_limbs", "near_limbs"]
 
 _OPACITY = 0.55
 
@@ -33,32 +33,43 @@ class Limbs:
     def __init__(self, analysis: Analysis, width_px: int, height_px: int) -> None:
         track = analysis.track
         scale = np.array([width_px / track.width_px, height_px / track.height_px])
-        right = 1 if analysis.view.facing > 0 else 0
-        self._leg_px = track.landmarks_px[:, [name + right for name in _LEG]] * scale
-        self._arm_px = track.landmarks_px[:, [name + right for name in _ARM]] * scale
-        short = min(width_px, height_px)
-        self._rim = max(round(short * 0.0014), 1)
-        self._leg = max(round(short * 0.0042), 1)
-        self._arm = max(round(short * 0.0028), 1)
+        leg, arm = near_limbs(analysis.view.facing)
+        self._leg_px = track.landmarks_px[:, leg] * scale
+        self._arm_px = track.landmarks_px[:, arm] * scale
+        self._short_px = min(width_px, height_px)
 
     def draw(self, rgb: Picture, frame: int) -> None:
         """Blend leg and arm into the picture; bones with an unseen end are left out."""
-        bones = [(pair, self._leg) for pair in _bones(self._leg_px[frame])]
-        bones += [(pair, self._arm) for pair in _bones(self._arm_px[frame])]
-        if not bones:
-            return
-        ends = np.concatenate([pair for pair, _ in bones])
-        border = self._leg + 2 * self._rim + 2
-        region = around(ends, border, rgb)
-        if region is None:
-            return
-        part, corner = region
-        layer = part.copy()
-        for widen, colour in ((2 * self._rim, CASING), (0, PALE)):
-            for thick in (self._arm, self._leg):
-                lines = [fixed_point(pair - corner) for pair, wide in bones if wide == thick]
-                cv2.polylines(layer, lines, False, colour, thick + widen, cv2.LINE_AA, SHIFT)
-        cv2.addWeighted(layer, _OPACITY, part, 1 - _OPACITY, 0, dst=part)
+        draw_limbs(rgb, self._leg_px[frame], self._arm_px[frame], self._short_px)
+
+
+def near_limbs(facing: int) -> tuple[list[int], list[int]]:
+    """Landmarks along the leg and the arm on the camera's side of a lifter who faces +1 or -1."""
+    right = 1 if facing > 0 else 0
+    return [name + right for name in _LEG], [name + right for name in _ARM]
+
+
+def draw_limbs(rgb: Picture, leg_px: FloatArray, arm_px: FloatArray, short_px: float) -> None:
+    """Blend a leg and an arm, (joints, 2) each, into the picture.
+
+    Bones with an unseen end are left out. Lines are as thick as in a picture whose short side is
+    `short_px`.
+    """
+    rim = max(round(short_px * 0.0014), 1)
+    leg, arm = max(round(short_px * 0.0042), 1), max(round(short_px * 0.0028), 1)
+    bones = [(pair, leg) for pair in _bones(leg_px)] + [(pair, arm) for pair in _bones(arm_px)]
+    if not bones:
+        return
+    region = around(np.concatenate([pair for pair, _ in bones]), leg + 2 * rim + 2, rgb)
+    if region is None:
+        return
+    part, corner = region
+    layer = part.copy()
+    for widen, colour in ((2 * rim, CASING), (0, PALE)):
+        for thick in (arm, leg):
+            lines = [fixed_point(pair - corner) for pair, wide in bones if wide == thick]
+            cv2.polylines(layer, lines, False, colour, thick + widen, cv2.LINE_AA, SHIFT)
+    cv2.addWeighted(layer, _OPACITY, part, 1 - _OPACITY, 0, dst=part)
 
 
 def _bones(joints_px: FloatArray) -> list[FloatArray]:

@@ -9,7 +9,17 @@ import numpy as np
 from hingecheck.pose.landmarks import LANDMARKS, Landmark
 from hingecheck.pose.records import FloatArray, Pose, Track
 
-__all__ = ["Person", "choose_lifter", "link_people", "merge_sightings", "stack_track"]
+__all__ = [
+    "SPOT",
+    "Person",
+    "alike",
+    "choose_lifter",
+    "link_people",
+    "merge_sightings",
+    "stack_track",
+    "step_cost",
+    "trunk_px",
+]
 
 MAX_STEP = 0.6
 """How far a body's shoulders or hips may move between two sightings, in trunk lengths per
@@ -75,7 +85,7 @@ def link_people(poses: list[list[Pose]]) -> list[Person]:
             (cost, i, j)
             for i, person in enumerate(recent)
             for j, pose in enumerate(seen)
-            if (cost := _step(person, pose)) < 1
+            if (cost := step_cost(person.poses[-1], pose)) < 1
         )
         taken: set[int] = set()
         moved: set[int] = set()
@@ -124,7 +134,7 @@ def merge_sightings(lifter: Person, people: list[Person]) -> Person:
         beside, found = merged.poses[mine], other.poses[theirs]
         reach = MAX_STEP * trunk_px(beside)
         near = np.hypot(*(beside.landmarks_px[CORE] - found.landmarks_px[CORE]).mean(0))
-        if near < reach and _alike(trunk_px(found), trunk_px(beside)):
+        if near < reach and alike(trunk_px(found), trunk_px(beside)):
             order = np.argsort(merged.frames + other.frames)
             merged = Person(
                 frames=[(merged.frames + other.frames)[k] for k in order],
@@ -136,7 +146,7 @@ def merge_sightings(lifter: Person, people: list[Person]) -> Person:
         person
         for person in people
         if not own.issuperset(zip(person.frames, person.which, strict=True))
-        and _alike(person.size_px, merged.size_px)
+        and alike(person.size_px, merged.size_px)
     ]
     return _kept_to_spot(merged, others) if others else merged
 
@@ -155,7 +165,7 @@ def _kept_to_spot(lifter: Person, others: list[Person]) -> Person:
             off = float(np.hypot(*(pose.middle_px(Landmark.LEFT_ANKLE) - spot))) / size
             known = nearest.get(frame)
             closer = known is None or off < known[0]
-            if off < SPOT and closer and _alike(trunk_px(pose), size):
+            if off < SPOT and closer and alike(trunk_px(pose), size):
                 nearest[frame] = off, which, pose
     if not nearest:
         return lifter
@@ -170,7 +180,8 @@ def _kept_to_spot(lifter: Person, others: list[Person]) -> Person:
     return kept
 
 
-def _alike(one_px: float, other_px: float) -> bool:
+def alike(one_px: float, other_px: float) -> bool:
+    """Whether two trunks can be one body's, nearer or further, bent or straight."""
     return 1 / MAX_GROWTH < one_px / max(other_px, 1e-6) < MAX_GROWTH
 
 
@@ -193,11 +204,10 @@ def _add(person: Person, frame: int, which: int, pose: Pose) -> None:
     person.poses.append(pose)
 
 
-def _step(person: Person, pose: Pose) -> float:
-    """Cost of taking a pose for a person: 0 where they were, 1 at the limit, infinite beyond."""
-    last = person.poses[-1]
+def step_cost(last: Pose, pose: Pose) -> float:
+    """Cost of taking a pose for a body seen before: 0 where it was, 1 at the limit, or infinite."""
     gap_s = pose.time_s - last.time_s
-    if not _alike(trunk_px(pose), trunk_px(last)):
+    if not alike(trunk_px(pose), trunk_px(last)):
         return np.inf
     moved = max(
         float(np.hypot(*(pose.middle_px(joint) - last.middle_px(joint))))

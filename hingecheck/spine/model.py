@@ -104,6 +104,24 @@ class ModelEstimator:
         good = _known(features)
         return _own_shape(features, relaxed_standing(back) & good, upright(back) & good)
 
+    def read(
+        self, features: FloatArray, own: OwnShape | None
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Angles from features, for whoever keeps the time.
+
+        Args:
+            features: (frames, features) of `features.spine_features`, finite.
+            own: What the lifter looks like when up.
+
+        Returns:
+            Pelvic tilt, lumbar and thoracic flexion, (frames, 3) degrees; their standard
+            deviations for people; and (frames,) the part of the lumbar one that all frames of a
+            clip share.
+        """
+        mean, sd = self._model.network(with_own_shape(features, own))
+        shared = np.sqrt(self._model.shared) * sd[:, 1]
+        return mean, np.hypot(sd, self._model.real_sd_deg), shared
+
     def estimate(self, back: BackView) -> SpineSeries:
         """See `SpineEstimator.estimate`."""
         times = back.track.time_s
@@ -114,16 +132,15 @@ class ModelEstimator:
         from_memory = own is None and self._remembered is not None
         own = self._remembered if own is None else own
         mean, sd = np.full((2, len(times), 3), np.nan)
+        shared = np.full(len(times), np.nan)
         if good.any():
-            mean[good], sd[good] = self._model.network(with_own_shape(features[good], own))
-        shared = np.sqrt(self._model.shared) * _bridged(sd[:, 1])
-        sd = np.hypot(sd, self._model.real_sd_deg)
+            mean[good], sd[good], shared[good] = self.read(features[good], own)
         seen = times[still]
         return SpineSeries(
             pelvic_tilt=Estimate(mean[:, 0], sd[:, 0]),
             lumbar_flexion=Estimate(mean[:, 1], sd[:, 1]),
             thoracic_flexion=Estimate(mean[:, 2], sd[:, 2]),
-            shared_sd_deg=shared,
+            shared_sd_deg=_bridged(shared),
             baseline_source=_source(bool(still.any()), from_memory),
             baseline_s=(float(seen[0]), float(seen[-1])) if len(seen) else (np.nan, np.nan),
         )

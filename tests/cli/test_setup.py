@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import variants
+from network_cameras import NetworkCamera, switched_on
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
@@ -61,12 +62,22 @@ def test_empty_room_blocks_and_says_nobody_was_found(hingecheck, tmp_path) -> No
     assert "Nobody was found in the picture." in done.stdout
 
 
+def test_phone_in_the_same_network_is_a_camera_and_its_password_stays_secret(hingecheck) -> None:
+    with switched_on(NetworkCamera(login="ann:s3cret")) as there:
+        done = hingecheck("setup", there.address, "--once", "--json")
+    assert (done.returncode, done.stderr) == (4, "")
+    assert json.loads(done.stdout)["source"] == there.address.replace("ann:s3cret", "***")
+    assert "Nobody was found" in told(done)["whole_body"]["sentence"]
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [
         ("missing.mp4", "missing.mp4: no such file"),
         ("/dev/video41", "camera /dev/video41: "),
         ("41", "camera 41: "),
+        ("http://ann:pw@127.0.0.1:9/video", "camera http://***@127.0.0.1:9/video: nothing answers"),
+        ("https://a.org/lift.mp4", "https://a.org/lift.mp4: is a web address"),
     ],
 )
 def test_unreadable_source_is_one_line_and_exit_code_3(hingecheck, source, words) -> None:

@@ -5,13 +5,25 @@ A video file stands in for a camera: OpenCV opens and reads both through the sam
 
 from __future__ import annotations
 
+import os
+import socket
+import time
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
+from network_cameras import FPS, NetworkCamera, RtspCamera, switched_on
 
 from hingecheck.clip import ClipReader
-from hingecheck.clip.camera import DEVICES, Camera, is_camera
+from hingecheck.clip.camera import (
+    DEVICES,
+    OPEN_TIMEOUT_MS,
+    READ_TIMEOUT_MS,
+    Camera,
+    Wanted,
+    is_camera,
+)
 from hingecheck.errors import ClipError
 
 CLIP = Path(__file__).resolve().parents[1] / "data" / "oblique.mp4"
@@ -95,3 +107,148 @@ def test_numbers_and_devices_are_cameras_and_files_are_not(tmp_path, monkeypatch
     assert not is_camera("squat.mp4")
     (tmp_path / "7").touch()
     assert not is_camera("7")
+
+
+@pytest.mark.parametrize(
+    ("source", "camera"),
+    [
+        ("rtsp://192.168.1.20/live", True),
+        ("rtsp://192.168.1.20/live.mp4", True),
+        ("http://192.168.1.20:8080/video", True),
+        ("https://ann:pw@camera.local/mjpg?size=720", True),
+        ("https://a.org/lift.mp4", False),
+        ("https://a.org/lift.MOV?from=3", False),
+        ("ftp://a.org/video", False),
+        ("http.mp4", False),
+    ],
+)
+def test_addresses_are_cameras_unless_they_end_like_a_clip(source: str, camera: bool) -> None:
+    assert is_camera(source) is camera
+
+
+@pytest.mark.parametrize("kind", [NetworkCamera, RtspCamera])
+def test_network_pictures_have_the_times_of_their_arrival(kind: type[NetworkCamera]) -> None:
+    with switched_on(kind()) as there, Camera(there.address) as camera:
+        assert (camera.width_px, camera.height_px) == (320, 240)
+        assert np.isnan(camera.fps)
+        frames, came_s = [], []
+        for frame in islice(camera, 45):
+            came_s.append(time.monotonic())
+            frames.append(frame)
+    time_s = np.array([frame.time_s for frame in frames])
+    assert time_s[0] == 0
+    assert (np.diff(time_s) > 0).all()
+    # An MJPEG stream's own stamps say 25 a second, so they would soon be off by more.
+    assert np.abs(time_s - np.subtract(came_s, came_s[0]))[-1] < 0.15
+    # Probing an RTSP stream holds a second of it up, which would be here at once.
+    assert time_s[-1] > 0.8 * 44 / FPS
+    assert frames[3].rgb.shape == (240, 320, 3)
+    shades = [frame.rgb.mean() for frame in frames]
+    assert np.ptp(shades) > 100
+
+
+def test_password_opens_the_camera_and_is_never_shown() -> None:
+    with switched_on(NetworkCamera(login="ann:s3cret")) as there:
+        with Camera(there.address) as camera:
+            assert next(iter(camera)).index == 0
+        host = there.address.rpartition("@")[2]
+        assert camera.name == f"http://***@{host}"
+        assert camera.got == f"camera http://***@{host}: 320x240"
+        with (
+            pytest.raises(ClipError, match="user and password") as error,
+            Camera(there.address.replace("s3cret", "gu3ss")),
+        ):
+            pass
+    assert "gu3ss" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("rtsp://ann:s3cret@cam/1", "rtsp://***@cam/1"),
+        ("rtsp://ann:s3/c@r#e?t@cam:554/1", "rtsp://***@cam:554/1"),
+        ("http://cam/video.cgi?user=ann&pwd=s3cret", "http://cam/video.cgi?..."),
+        ("http://cam/video#s3cret", "http://cam/video?..."),
+        ("http://cam:8080/video", "http://cam:8080/video"),
+        ("/dev/video0", "/dev/video0"),
+    ],
+)
+def test_what_may_be_secret_in_an_address_is_left_out(address: str, shown: str) -> None:
+    assert Camera(address).name == shown
+
+
+@pytest.mark.parametrize("scheme", ["http", "rtsp"])
+def test_nobody_at_the_address_is_told_at_once_with_what_to_do(scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as there:
+        port = there.getsockname()[1]
+    with pytest.raises(ClipError) as error, Camera(f"{scheme}://u:p@127.0.0.1:{port}/v"):
+        pass
+    assert str(error.value) == (
+        f"camera {scheme}://***@127.0.0.1:{port}/v: nothing answers at 127.0.0.1, port {port}."
+        " Start the camera's app and check the port."
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://no..where/video", "no machine called no..where is known here"),
+        ("rtsp://ann:s3/cret@cam/1", "Write a / or # in its password"),
+        ("rtsp:///live", "this address cannot be read"),
+    ],
+)
+def test_address_that_leads_nowhere_says_why(address: str, words: str) -> None:
+    with pytest.raises(ClipError) as error, Camera(address):
+        pass
+    assert words in str(error.value)
+    assert "cret" not in str(error.value)
+
+
+@pytest.mark.parametrize("scheme", ["http", "rtsp"])
+def test_silent_address_is_given_up_in_time(scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        began_s = time.monotonic()
+        address = f"{scheme}://127.0.0.1:{mute.getsockname()[1]}/video"
+        with pytest.raises(ClipError, match="answers, but without video"), Camera(address):
+            pass
+    assert time.monotonic() - began_s < OPEN_TIMEOUT_MS / 1000 + 1
+
+
+def test_network_camera_that_falls_silent_ends_in_time() -> None:
+    with switched_on(NetworkCamera()) as there, Camera(there.address) as camera:
+        frames = iter(camera)
+        for _ in range(10):
+            next(frames)
+        there.freeze()
+        began_s = time.monotonic()
+        assert len(list(frames)) < 5
+        assert time.monotonic() - began_s < READ_TIMEOUT_MS / 1000 + 1
+
+
+@pytest.mark.parametrize("excepted", [None, "intranet"])
+def test_proxy_is_passed_by_on_the_way_to_a_camera(excepted: str | None, monkeypatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    if excepted is not None:
+        monkeypatch.setenv("no_proxy", excepted)
+    with switched_on(NetworkCamera()) as there, Camera(there.address) as camera:
+        assert next(iter(camera)).index == 0
+    assert os.environ.get("no_proxy") == excepted
+
+
+def test_says_what_it_got_beside_what_was_asked_for() -> None:
+    clip = str(CLIP)
+    with Camera(clip, Wanted(1280, 720, 30)) as camera, ClipReader(clip) as reader:
+        size = f"{reader.info.width_px}x{reader.info.height_px}"
+        rate = f"{reader.info.mean_fps:.3g} pictures a second"
+        assert camera.got == f"camera {clip}: {size}, {rate} (asked for 1280x720 at 30)"
+    same = Wanted(reader.info.width_px, reader.info.height_px, reader.info.mean_fps)
+    with Camera(clip, same) as camera:
+        assert camera.got == f"camera {clip}: {size}, {rate}"
+
+
+def test_camera_can_be_opened_again() -> None:
+    camera = Camera(str(CLIP))
+    for _ in range(2):
+        with camera:
+            assert len(list(camera)) > 10

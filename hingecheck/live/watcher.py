@@ -1,0 +1,157 @@
+"""MediaPipe in a thread of its own: it looks at the latest picture, and at the next when done."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from queue import Empty, Full, Queue
+from types import TracebackType
+from typing import Self
+
+import cv2
+import numpy as np
+
+from hingecheck.clip import Frame
+from hingecheck.follow import Look, look_at
+from hingecheck.live.feed import Feed
+from hingecheck.live.quality import Quality
+from hingecheck.live.records import FeedState, Picture
+from hingecheck.pose.glimpse import Glimpse, glimpse
+from hingecheck.pose.landmarker import Landmarker
+from hingecheck.pose.models import find_bundle
+from hingecheck.pose.stream import MOST_PEOPLE
+
+__all__ = ["Seen", "Watcher"]
+
+PATIENCE_S = 0.2
+GLIMPSE_EVERY_S = 0.5
+"""Between small pictures of the room, for the set-up check."""
+
+WAITING = 1
+"""Pictures that may wait to be judged, one more than is being judged: a third would be late."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A picture with everybody in it.
+
+    Attributes:
+        frame: The picture, on the source's clock.
+        arrived_s: `time.perf_counter()` when it came.
+        looks: Every body.
+        room: A small picture of the room; None in most.
+        look_s: Seconds that looking took.
+    """
+
+    frame: Frame
+    arrived_s: float
+    looks: list[Look]
+    room: Glimpse | None
+    look_s: float
+
+
+class Watcher:
+    """Looks at a feed's pictures; a context manager that is entered once the model is loaded.
+
+    Args:
+        feed: The feed; enter it afterwards, so that a clip does not run ahead of the model.
+        quality: What to look with; may be changed at any time by `ask`.
+    """
+
+    def __init__(self, feed: Feed, quality: Quality) -> None:
+        self._feed = feed
+        self._asked = quality
+        self._out: Queue[Seen] = Queue(WAITING)
+        self._stop = threading.Event()
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        while not self._ready.wait(PATIENCE_S) and self._thread.is_alive():
+            pass
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def ask(self, quality: Quality) -> None:
+        """Look with something else from the next picture on."""
+        self._asked = quality
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to take."""
+        return not self._thread.is_alive() and self._out.empty()
+
+    def take(self, timeout_s: float) -> Seen | None:
+        """The next picture that was looked at; None if there is none in time.
+
+        Raises:
+            Exception: Whatever went wrong while looking.
+        """
+        try:
+            return self._out.get(timeout=timeout_s)
+        except Empty:
+            if self._failure is not None and self.over:
+                raise self._failure from None
+            return None
+
+    def _run(self) -> None:
+        try:
+            while not self._done():
+                self._look_with(self._asked)
+        except BaseException as error:
+            self._failure = error
+
+    def _done(self) -> bool:
+        return self._stop.is_set() or self._feed.state is FeedState.ENDED
+
+    def _look_with(self, quality: Quality) -> None:
+        """Look with one model until another is asked for."""
+        looked, glimpsed_s = 0, -np.inf
+        with ExitStack() as stack:
+            bundle = find_bundle(quality.model)
+            landmarker = stack.enter_context(Landmarker(bundle, people=MOST_PEOPLE, video=False))
+            self._ready.set()
+            while quality == self._asked and not self._done():
+                arrived = self._feed.take(PATIENCE_S)
+                if arrived is None:
+                    continue
+                begun_s = time.perf_counter()
+                frame = arrived.frame
+                small, scale = _shrunk(frame.rgb, quality.long_px)
+                # Every other picture in the mirror, as in a check (`pose.stream`).
+                poses = landmarker.detect(small, frame.time_s, scale, mirrored=looked % 2 == 1)
+                looked += 1
+                room = None
+                if frame.time_s - glimpsed_s >= GLIMPSE_EVERY_S:
+                    room, glimpsed_s = glimpse(small, frame.index, scale), frame.time_s
+                looks = [look_at(pose) for pose in poses]
+                look_s = time.perf_counter() - begun_s
+                self._hand_on(Seen(frame, arrived.arrived_s, looks, room, look_s))
+
+    def _hand_on(self, seen: Seen) -> None:
+        while not self._stop.is_set():
+            try:
+                self._out.put(seen, timeout=PATIENCE_S)
+            except Full:
+                continue
+            return
+
+
+def _shrunk(rgb: Picture, long_px: int) -> tuple[Picture, float]:
+    scale = min(1.0, long_px / max(rgb.shape[:2]))
+    if scale == 1.0:
+        return rgb, 1.0
+    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, np.uint8), small.shape[1] / rgb.shape[1]

@@ -1,0 +1,140 @@
+"""`hingecheck live` as people start it: a replayed clip, a window or none, an end at any time."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from hingecheck.report.result import read_result
+
+WAIT_S = 120
+QUIET = ("--headless", "--mute", "--model", "lite")
+LIVE = [sys.executable, "-m", "hingecheck", "live"]
+
+
+def live(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    return subprocess.run(
+        [*LIVE, *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+        check=False,
+    )
+
+
+def events(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def seconds_in(film: Path) -> float:
+    with av.open(str(film)) as container:
+        times = [frame.time for frame in container.decode(video=0) if frame.time is not None]
+    return times[-1] - times[0]
+
+
+def wait_for(condition: Any, process: subprocess.Popen[str]) -> None:
+    until_s = time.monotonic() + WAIT_S
+    while not condition():
+        assert process.poll() is None, "it ended too early"
+        assert time.monotonic() < until_s
+        time.sleep(0.05)
+
+
+def test_replayed_clip_gives_events_and_a_whole_result(one_rep: Path, tmp_path: Path) -> None:
+    done = live("--replay", one_rep, *QUIET, "--out", "sets", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    kinds = [event["event"] for event in events(done)]
+    assert kinds.count("rep") == 1
+    assert kinds.count("set") == 2
+    (folder,) = (tmp_path / "sets").iterdir()
+    assert folder.suffix == ".hingecheck"
+    assert str(folder) in events(done)[-1]["text"]
+    names = {path.name for path in folder.iterdir()} - {"frames.parquet"}
+    assert names == {
+        *("result.json", "frames.csv", "report.html", "overlay.mp4"),
+        *("clip.mp4", "live.mp4"),
+    }
+    result = read_result(folder / "result.json")
+    assert len(result.reps) == 1
+    assert seconds_in(folder / "clip.mp4") == pytest.approx(result.clip.duration_s, abs=0.2)
+
+
+def test_nothing_is_kept_when_nobody_wants_it(one_rep: Path, tmp_path: Path) -> None:
+    done = live("--replay", one_rep, *QUIET, "--no-record", cwd=tmp_path)
+    assert done.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bench_prints_its_figures(one_rep: Path, tmp_path: Path) -> None:
+    done = live("--replay", one_rep, "--bench", "--bench-s", "5", "--model", "lite", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    figures = json.loads(done.stdout)
+    assert figures["seconds"] == pytest.approx(5, abs=1)
+    assert 0 < figures["fps"] <= 31
+    assert 0 < figures["latency_p50_ms"] <= figures["latency_p95_ms"]
+    assert figures["quality"].startswith("lite")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_kill_leaves_playable_films(butt_wink_clip: Path, tmp_path: Path) -> None:
+    command = [*LIVE, "--replay", str(butt_wink_clip), *QUIET]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if json.loads(line)["event"] == "rep":
+                break
+        os.kill(process.pid, signal.SIGKILL)
+    (folder,) = tmp_path.iterdir()
+    assert folder.suffix == ".recording"
+    for name in ("clip.mp4", "live.mp4"):
+        assert seconds_in(folder / name) > 1.5
+
+
+def test_ctrl_c_keeps_what_was_seen(butt_wink_clip: Path, tmp_path: Path) -> None:
+    command = [*LIVE, "--replay", str(butt_wink_clip), *QUIET]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if json.loads(line)["event"] == "rep":
+                break
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        assert process.wait(WAIT_S) == 0
+    (folder,) = tmp_path.iterdir()
+    assert len(read_result(folder / "result.json").reps) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--replay", "none.mp4", *QUIET), 3, "none.mp4: no such file"),
+        (("--camera", "0", "--replay", "none.mp4"), 2, "not both"),
+        (("--bench",), 2, "add --replay"),
+        (("--camera", "0", "--size", "big", "--headless", "--mute"), 2, "such as 1280x720"),
+        (("--camera", "0", "--mute", "--no-record"), 2, "--headless"),
+    ],
+    ids=["no such clip", "both", "bench of a camera", "no size", "no screen"],
+)
+def test_what_cannot_be_is_said_in_a_line(
+    arguments: tuple[str, ...], code: int, said: str, tmp_path: Path
+) -> None:
+    done = live(*arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert done.stderr.startswith("hingecheck: ")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
