@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hingecheck.clip import ClipInfo, probe
+from hingecheck.deliver import Progress
 from hingecheck.errors import NothingSeen
 from hingecheck.form.messages import message
 from hingecheck.form.records import Analysis, Reason
 from hingecheck.motion.records import Lift
-from hingecheck.pipeline import Progress, analyse
+from hingecheck.pipeline import analyse
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.models import ModelBundle, PoseModel, find_bundle
 from hingecheck.pose.records import Track

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
-from typing import Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hingecheck.clip import ClipInfo, ClipReader, probe
 from hingecheck.clip.memory import return_big_blocks
+from hingecheck.deliver import Progress, timed, write_check
 from hingecheck.errors import UsageError
 from hingecheck.follow import Look, follow_lifter, look_at
 from hingecheck.form.grade import grade_set
-from hingecheck.form.records import Analysis, RepCheck, SetupCheck, State
-from hingecheck.form.screen import drills_for
+from hingecheck.form.records import Analysis, SetupCheck, State
 from hingecheck.form.setup import check_setup
 from hingecheck.form.view import check_view, frame_quality
 from hingecheck.motion.angles import compute_angles
@@ -28,25 +25,17 @@ from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.lift import guess_lift
 from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.motion.reps import find_reps, turning_points
-from hingecheck.overlay.film import draw_film, draw_stills
 from hingecheck.pose.glimpse import Glimpse, glimpse, glimpsed
 from hingecheck.pose.models import ModelBundle, PoseModel, find_bundle
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.stream import detect_stream
 from hingecheck.report.folder import ResultFolder
-from hingecheck.report.html import RepStills, render_report
-from hingecheck.report.result import build_result, write_result
-from hingecheck.report.schema import Clip, PoseInfo, Result
-from hingecheck.report.tables import write_tables
+from hingecheck.report.schema import Result
 from hingecheck.spine.estimator import SpineEstimator
 from hingecheck.spine.model import ModelEstimator
-from hingecheck.spine.records import BaselineSource
 from hingecheck.store.profiles import Profile, read_profile
 
-__all__ = ["Progress", "analyse", "check", "judge", "write_check"]
-
-Progress = Callable[[str, float], None]
-"""Told the stage ("look", "judge", "draw", "write") and the share of it that is done, 0..1."""
+__all__ = ["analyse", "check", "estimator_for", "judge"]
 
 LOOK_PX = 960
 """Long side of the pictures that are inferred on: copying a 1080p mask costs more than the model
@@ -92,7 +81,7 @@ def check(
     estimator = estimator_for(stored)
     timing: dict[str, float] = {}
     tell = progress or (lambda stage, share: None)
-    with _timed(timing, "probe"):
+    with timed(timing, "probe"):
         info = probe(clip)
     folder = Path(out) if out is not None else Path.cwd() / f"{info.path.stem}.hingecheck"
     if info.path.resolve().parent == folder.resolve():
@@ -126,68 +115,6 @@ def check(
     return result.written_to(folder.resolve())
 
 
-def write_check(
-    info: ClipInfo,
-    analysis: Analysis,
-    folder: Path,
-    *,
-    bundle: ModelBundle,
-    settings: dict[str, str | bool | None],
-    estimator: ModelEstimator,
-    stored: Profile | None = None,
-    overlay: bool = True,
-    progress: Progress = lambda stage, share: None,
-    timing: dict[str, float] | None = None,
-) -> Result:
-    """Write everything that a check leaves behind into an empty folder.
-
-    Args:
-        info: The clip; its frames are the analysis's.
-        analysis: What was found in it.
-        folder: Where the files go.
-        bundle: The pose model that looked.
-        settings: What was asked for, for the record.
-        estimator: The spine model.
-        stored: The lifter's profile.
-        overlay: Whether to draw overlay.mp4.
-        progress: Called as the work goes on.
-        timing: Receives the seconds of each stage.
-
-    Raises:
-        OutputError: Something could not be written.
-    """
-    timing = {} if timing is None else timing
-    warnings = [stored.stale_note] if stored and stored.is_stale(estimator.name) else []
-    if overlay:
-        with _timed(timing, "draw"):
-            warnings += draw_film(
-                info, analysis, folder / "overlay.mp4", lambda share: progress("draw", share)
-            )
-    progress("write", 0.0)
-    analysis = replace(analysis, warnings=(*analysis.warnings, *warnings))
-    with _timed(timing, "stills"):
-        stills = _rep_stills(info, analysis)
-    result = build_result(
-        analysis,
-        clip=_clip_record(info, analysis.frames),
-        pose=PoseInfo(
-            model=bundle.model.value,
-            model_sha256=bundle.sha256,
-            detected_fraction=float(analysis.track.detected.mean()),
-        ),
-        timing=timing,
-        settings=settings,
-        profile=stored.name if stored and remembered(analysis) else None,
-        drills=_drills(analysis),
-        most_lumbar_deg=stored.most_lumbar_deg(estimator.name) if stored else None,
-    )
-    write_result(result, folder / "result.json")
-    write_tables(analysis, folder)
-    page = render_report(analysis, result, stills, "overlay.mp4" if overlay else None)
-    (folder / "report.html").write_text(page, encoding="utf-8")
-    return result
-
-
 def analyse(
     info: ClipInfo,
     bundle: ModelBundle,
@@ -210,10 +137,10 @@ def analyse(
         timing: Receives the seconds of each stage.
     """
     timing = {} if timing is None else timing
-    with _timed(timing, "look"):
+    with timed(timing, "look"):
         times, looks, glimpses, warnings = _look(info, bundle, progress)
     progress("judge", 0.0)
-    with _timed(timing, "judge"):
+    with timed(timing, "judge"):
         analysis = judge(
             times,
             looks,
@@ -330,18 +257,6 @@ def estimator_for(stored: Profile | None) -> ModelEstimator:
     return ModelEstimator(remembered=stored.own_shape(estimator.name)) if stored else estimator
 
 
-def remembered(analysis: Analysis) -> bool:
-    """Whether the zero came from a stored profile."""
-    return analysis.spine.baseline_source is BaselineSource.PROFILE
-
-
-def _drills(analysis: Analysis) -> list[str]:
-    """Names of the drills for a lifter whose hips end a hinge early."""
-    if analysis.lift.name not in (Lift.RDL, Lift.HINGE):
-        return []
-    return [drill.name for drill in drills_for(analysis.clean_depth)]
-
-
 def _neck_zero_deg(stored: Profile | None) -> float:
     return np.nan if stored is None or stored.neck_zero_deg is None else stored.neck_zero_deg
 
@@ -354,39 +269,6 @@ def _where_seen(track: Track, seen: Track) -> Track:
     """The filtered track without the short holes that the filter bridged."""
     landmarks = np.where(seen.detected[:, None, None], track.landmarks_px, np.nan)
     return replace(track, landmarks_px=landmarks)
-
-
-def _rep_stills(info: ClipInfo, analysis: Analysis) -> dict[int, RepStills]:
-    def pictured(check: RepCheck) -> tuple[int, int]:
-        return check.worst, check.reference
-
-    wanted = {frame for check in analysis.reps for frame in pictured(check)}
-    jpeg = draw_stills(info, analysis, wanted)
-    time_s = analysis.track.time_s
-    return {
-        check.rep.index: RepStills(
-            worst=jpeg[check.worst],
-            worst_s=float(time_s[check.worst]),
-            reference=jpeg[check.reference],
-            reference_s=float(time_s[check.reference]),
-        )
-        for check in analysis.reps
-        if set(pictured(check)) <= jpeg.keys()
-    }
-
-
-def _clip_record(info: ClipInfo, frames: int) -> Clip:
-    return Clip(
-        name=info.name.encode("utf-8", "replace").decode("utf-8"),
-        sha256=info.sha256,
-        width_px=info.width_px,
-        height_px=info.height_px,
-        duration_s=round(info.duration_s, 3),
-        frames=frames,
-        mean_fps=round(info.mean_fps, 3),
-        variable_frame_rate=info.variable_frame_rate,
-        rotation_deg=cast("Literal[0, 90, 180, 270]", info.rotation_deg),
-    )
 
 
 def _workers() -> int:
@@ -408,10 +290,3 @@ def _model(model: PoseModel | str) -> PoseModel:
     except ValueError:
         known = ", ".join(PoseModel)
         raise UsageError(f"model {model!r} is unknown, expected one of {known}.") from None
-
-
-@contextmanager
-def _timed(timing: dict[str, float], stage: str) -> Iterator[None]:
-    start = perf_counter()
-    yield
-    timing[stage] = perf_counter() - start

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from hingecheck import __version__
 from hingecheck.clip import ClipInfo, probe
 from hingecheck.clip.memory import return_big_blocks
+from hingecheck.deliver import Progress, remembered
 from hingecheck.errors import OutputError, UsageError
 from hingecheck.form.messages import message
 from hingecheck.form.records import Analysis, CleanDepth, Reason, Verdict
@@ -24,7 +25,7 @@ from hingecheck.form.screen import (
 )
 from hingecheck.motion.bar import STATURE_CM
 from hingecheck.motion.records import Lift
-from hingecheck.pipeline import Progress, analyse, estimator_for, remembered
+from hingecheck.pipeline import analyse, estimator_for
 from hingecheck.pose.models import PoseModel, find_bundle
 from hingecheck.report.folder import SCREEN, ResultFolder
 from hingecheck.report.screen_page import render_screen

@@ -17,8 +17,8 @@ import variants
 from interrupts import interruptible
 
 import hingecheck as library
+from hingecheck.deliver import Progress
 from hingecheck.errors import OutputError, UsageError
-from hingecheck.pipeline import Progress
 from hingecheck.report.result import read_result
 from hingecheck.report.schema import Result
 

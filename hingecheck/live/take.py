@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from hingecheck.clip import probe
+from hingecheck.deliver import write_check
 from hingecheck.follow import Look
 from hingecheck.form.records import Analysis
 from hingecheck.live.watcher import Seen
 from hingecheck.motion.records import Lift
-from hingecheck.pipeline import judge, write_check
+from hingecheck.pipeline import judge
 from hingecheck.pose.glimpse import MOST, Glimpse
 from hingecheck.pose.models import PoseModel, find_bundle
 from hingecheck.report.folder import ResultFolder
