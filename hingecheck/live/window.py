@@ -183,6 +183,8 @@ def _require_screen() -> None:
 
     On Linux the wheel draws through Qt's xcb plugin, the only one it carries. Whether that loads,
     and whether the X server answers, is tried here first; elsewhere OpenCV reports by itself.
+    PyAV's wheel brings a libxcb-shm of the same name, built on a libxcb of its own: whichever of
+    the two packages is loaded first gives it to both, and on PyAV's the window waits for ever.
 
     Raises:
         UsageError: Why no window can be opened.
@@ -192,6 +194,8 @@ def _require_screen() -> None:
         return
     if not os.environ.get("DISPLAY"):
         raise _no_window("there is no screen (DISPLAY is not set)")
+    if "av.libs/libxcb-shm" in Path("/proc/self/maps").read_text(encoding="utf-8"):
+        raise _no_window("PyAV was loaded before OpenCV, whose window would hang; import cv2 first")
     # A desktop's own choice of plugin, such as wayland, would not be found.
     os.environ["QT_QPA_PLATFORM"] = "xcb"
     try:

@@ -317,3 +317,18 @@ def test_without_a_screen_one_sentence_names_headless(name: str | None) -> None:
     (sentence,) = done.stdout.splitlines()
     assert sentence.startswith("window: ")
     assert "--headless" in sentence
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the two wheels share a library on Linux")
+def test_pyav_loaded_before_opencv_is_refused_instead_of_hanging(desktop: Desktop) -> None:
+    first = "import av\n" + OPEN
+    done = subprocess.run(
+        [sys.executable, "-c", first],
+        env={**os.environ, "DISPLAY": desktop.name},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "import cv2 first" in done.stdout
