@@ -9,10 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from typing import Any
 
 import cv2
@@ -32,7 +32,8 @@ Image = NDArray[np.uint8]
 
 SCREEN_PX = (1600, 900)
 SIZE_PX = (1280, 720)
-PATIENCE_S = 8.0
+PATIENCE_S = 60.0
+PRESS_AGAIN_AFTER_S = 10.0
 
 SHOW = """
 import sys
@@ -171,6 +172,21 @@ class Shown:
         """The next word it prints."""
         return self._words.get(timeout=PATIENCE_S)
 
+    def answers(self, desktop: Desktop, key: str, *, shift: bool = False) -> str:
+        """What it prints when a key is pressed.
+
+        Qt loses one press in a thousand or two; people press again, and so does this.
+        """
+        for _ in range(5):
+            desktop.press(key, shift=shift)
+            with suppress(Empty):
+                return self._words.get(timeout=PRESS_AGAIN_AFTER_S)
+        raise AssertionError(f"{key}: no answer")
+
+    def is_silent(self) -> bool:
+        """Whether there is nothing that was printed and not read."""
+        return self._words.empty()
+
     def rest(self) -> list[str]:
         """What else it prints until it ends, which it has to do well."""
         words = [self.says()]
@@ -216,8 +232,7 @@ def test_each_key_asks_for_its_action(desktop: Desktop, tmp_path: Path) -> None:
     }
     with showing(desktop, tmp_path) as shown:
         for key, action in keys.items():
-            desktop.press(key)
-            assert shown.says() == action
+            assert shown.answers(desktop, key) == action
         assert shown.rest() == ["left"]
 
 
@@ -225,22 +240,20 @@ def test_shifted_keys_ask_once_and_in_capitals_for_the_same(
     desktop: Desktop, tmp_path: Path
 ) -> None:
     with showing(desktop, tmp_path) as shown:
-        desktop.press("question", shift=True)
-        assert shown.says() == "help"
-        desktop.press("R", shift=True)
-        assert shown.says() == "replay"
-        desktop.press("q")
-        assert shown.rest() == ["quit", "left"]
+        assert shown.answers(desktop, "question", shift=True) == "help"
+        assert shown.answers(desktop, "R", shift=True) == "replay"
+        assert shown.answers(desktop, "q") == "quit"
+        assert shown.rest() == ["left"]
 
 
 def test_a_key_held_down_counts_once(desktop: Desktop, tmp_path: Path) -> None:
     with showing(desktop, tmp_path) as shown:
         desktop.press("space", for_s=2.0)
+        assert shown.says() == "set"
         time.sleep(HELD_DOWN_S + 0.2)
-        desktop.press("space")
-        time.sleep(0.2)
-        desktop.press("q")
-        assert shown.rest() == ["set", "set", "quit", "left"]
+        assert shown.is_silent()
+        assert shown.answers(desktop, "space") == "set"
+        assert shown.answers(desktop, "q") == "quit"
 
 
 def test_the_picture_is_on_the_screen_as_it_was_drawn(desktop: Desktop, tmp_path: Path) -> None:
@@ -280,12 +293,10 @@ def test_full_screen_fills_the_screen_and_comes_back(desktop: Desktop, tmp_path:
             return apart(photo, large) > 10
 
         assert part(desktop.photograph(tmp_path / "part.png", part))
-        desktop.press("f")
-        assert shown.says() == "full_screen"
+        assert shown.answers(desktop, "f") == "full_screen"
         assert whole(desktop.photograph(tmp_path / "whole.png", whole))
         time.sleep(HELD_DOWN_S)
-        desktop.press("f")
-        assert shown.says() == "full_screen"
+        assert shown.answers(desktop, "f") == "full_screen"
         assert part(desktop.photograph(tmp_path / "back.png", part))
 
 
