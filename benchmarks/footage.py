@@ -7,7 +7,7 @@ from pathlib import Path
 
 import av
 
-__all__ = ["as_1080p", "cut", "loop"]
+__all__ = ["as_hd", "cut", "loop"]
 
 TICK = Fraction(1, 90_000)
 
@@ -27,13 +27,14 @@ def cut(source: Path, destination: Path, seconds: float) -> Path:
     return destination
 
 
-def as_1080p(source: Path, destination: Path, fps: int = 30) -> Path:
-    """A clip at 1920 x 1080 (or 1080 x 1920), in the plainest H.264: one key frame, no B frames."""
+def as_hd(source: Path, destination: Path, lines: int, fps: int = 30) -> Path:
+    """A clip at 16:9 or 9:16 with so many lines, in the plainest H.264: no B frames."""
+    long_px = lines * 16 // 9
     with av.open(str(source)) as read, av.open(str(destination), "w") as write:
         track = read.streams.video[0]
         tall = track.height > track.width
         encoded = write.add_stream("libx264", rate=fps, options={"preset": "fast", "bf": "0"})
-        encoded.width, encoded.height = (1080, 1920) if tall else (1920, 1080)
+        encoded.width, encoded.height = (lines, long_px) if tall else (long_px, lines)
         encoded.pix_fmt = "yuv420p"
         for number, frame in enumerate(read.decode(track)):
             large = frame.reformat(encoded.width, encoded.height, format="yuv420p")
@@ -46,7 +47,7 @@ def as_1080p(source: Path, destination: Path, fps: int = 30) -> Path:
 def loop(source: Path, destination: Path, seconds: float) -> Path:
     """A clip played over and over for at least `seconds`, not encoded again.
 
-    `source` must start with a key frame and hold no B frames, as `as_1080p` writes it.
+    `source` must start with a key frame and hold no B frames, as `as_hd` writes it.
     """
     offset = 0
     with av.open(str(destination), "w") as write:

@@ -14,7 +14,7 @@ import multiprocessing
 import tempfile
 from pathlib import Path
 
-from footage import as_1080p, loop
+from footage import as_hd, loop
 from speed import measure
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     part = "check_no_overlay" if arguments.no_overlay else "check"
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder, context.Pool(1) as pool:
-        once = as_1080p(arguments.clip, Path(folder) / "once.mp4")
+        once = as_hd(arguments.clip, Path(folder) / "once.mp4", 1080)
         long = loop(once, Path(folder) / "long.mp4", arguments.minutes * 60)
         run = pool.apply(measure, (part, once, long, arguments.model))
     print(

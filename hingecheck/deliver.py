@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Literal, cast
 
+import numpy as np
+
 from hingecheck.clip import ClipInfo
-from hingecheck.form.records import Analysis, RepCheck
+from hingecheck.form.records import Analysis
 from hingecheck.form.screen import drills_for
 from hingecheck.motion.records import Lift
-from hingecheck.overlay.film import draw_film, draw_stills
+from hingecheck.overlay.film import THUMB_PX, Pictures, draw_film, draw_stills, shrunk
 from hingecheck.pose.models import ModelBundle
 from hingecheck.report.html import RepStills, render_report
-from hingecheck.report.result import build_result, write_result
+from hingecheck.report.landmarks import write_landmarks
+from hingecheck.report.result import build_result, worst_rep, write_result
 from hingecheck.report.schema import Clip, PoseInfo, Result
 from hingecheck.report.tables import write_tables
 from hingecheck.spine.model import ModelEstimator
@@ -37,8 +40,8 @@ def write_check(
     bundle: ModelBundle,
     settings: dict[str, str | bool | None],
     estimator: ModelEstimator,
+    pictures: Pictures,
     stored: Profile | None = None,
-    overlay: bool = True,
     progress: Progress = lambda stage, share: None,
     timing: dict[str, float] | None = None,
 ) -> Result:
@@ -49,10 +52,10 @@ def write_check(
         analysis: What was found in it.
         folder: Where the files go.
         bundle: The pose model that looked.
-        settings: What was asked for, for the record.
+        settings: What else was asked for, for the record.
         estimator: The spine model.
+        pictures: Which pictures are kept.
         stored: The lifter's profile.
-        overlay: Whether to draw overlay.mp4.
         progress: Called as the work goes on.
         timing: Receives the seconds of each stage.
 
@@ -61,15 +64,16 @@ def write_check(
     """
     timing = {} if timing is None else timing
     warnings = [stored.stale_note] if stored and stored.is_stale(estimator.name) else []
-    if overlay:
+    film = folder / "overlay.mp4"
+    if pictures.overlay:
         with timed(timing, "draw"):
             warnings += draw_film(
-                info, analysis, folder / "overlay.mp4", lambda share: progress("draw", share)
+                info, analysis, film, pictures, lambda share: progress("draw", share)
             )
     progress("write", 0.0)
     analysis = replace(analysis, warnings=(*analysis.warnings, *warnings))
     with timed(timing, "stills"):
-        stills = _rep_stills(info, analysis)
+        jpeg = draw_stills(info, analysis, _pictured(analysis, pictures), pictures)
     result = build_result(
         analysis,
         clip=_clip_record(info, analysis.frames),
@@ -79,14 +83,18 @@ def write_check(
             detected_fraction=float(analysis.track.detected.mean()),
         ),
         timing=timing,
-        settings=settings,
+        settings={**settings, **asdict(pictures)},
         profile=stored.name if stored and remembered(analysis) else None,
         drills=_drills(analysis),
         most_lumbar_deg=stored.most_lumbar_deg(estimator.name) if stored else None,
     )
     write_result(result, folder / "result.json")
     write_tables(analysis, folder)
-    page = render_report(analysis, result, stills, "overlay.mp4" if overlay else None)
+    write_landmarks(analysis, folder / "landmarks.npz")
+    if pictures.thumbnail and _telling(analysis) in jpeg:
+        (folder / "thumb.jpg").write_bytes(shrunk(jpeg[_telling(analysis)], THUMB_PX))
+    stills = _rep_stills(analysis, jpeg) if pictures.stills else {}
+    page = render_report(analysis, result, stills, film.name if pictures.overlay else None)
     (folder / "report.html").write_text(page, encoding="utf-8")
     return result
 
@@ -103,12 +111,26 @@ def _drills(analysis: Analysis) -> list[str]:
     return [drill.name for drill in drills_for(analysis.clean_depth)]
 
 
-def _rep_stills(info: ClipInfo, analysis: Analysis) -> dict[int, RepStills]:
-    def pictured(check: RepCheck) -> tuple[int, int]:
-        return check.worst, check.reference
+def _pictured(analysis: Analysis, pictures: Pictures) -> set[int]:
+    """Frames that are wanted as stills."""
+    frames = {_telling(analysis)} if pictures.thumbnail else set()
+    if pictures.stills:
+        frames |= {frame for check in analysis.reps for frame in (check.worst, check.reference)}
+    return frames
 
-    wanted = {frame for check in analysis.reps for frame in pictured(check)}
-    jpeg = draw_stills(info, analysis, wanted)
+
+def _telling(analysis: Analysis) -> int:
+    """The frame that stands for a clip: the worst rep's worst, else one in the middle."""
+    worst = worst_rep(analysis.reps)
+    for check in analysis.reps:
+        if worst in (None, check.rep.index):
+            return check.worst
+    middle = analysis.frames // 2
+    seen = np.flatnonzero(analysis.track.detected)
+    return int(seen[np.abs(seen - middle).argmin()]) if len(seen) else middle
+
+
+def _rep_stills(analysis: Analysis, jpeg: dict[int, bytes]) -> dict[int, RepStills]:
     time_s = analysis.track.time_s
     return {
         check.rep.index: RepStills(
@@ -118,7 +140,7 @@ def _rep_stills(info: ClipInfo, analysis: Analysis) -> dict[int, RepStills]:
             reference_s=float(time_s[check.reference]),
         )
         for check in analysis.reps
-        if set(pictured(check)) <= jpeg.keys()
+        if {check.worst, check.reference} <= jpeg.keys()
     }
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "OutputError",
     "StoreError",
     "UsageError",
+    "explain",
 ]
 
 
@@ -39,7 +40,7 @@ class ClipError(HingecheckError):
 
 
 class StoreError(HingecheckError):
-    """A stored profile or history is damaged, or is none of ours."""
+    """A stored profile, history or result is damaged, or is none of ours."""
 
     exit_code = 3
 
@@ -62,3 +63,15 @@ class Cancelled(HingecheckError):
     """The person stopped the run; nothing was written."""
 
     exit_code = 130
+
+
+LIBRARIES = "apt-get install libgl1 libegl1 libgles2 libglib2.0-0"
+"""What OpenCV and MediaPipe load that a Debian machine without a desktop does not have."""
+
+
+def explain(error: Exception) -> str:
+    """What happened and what to do: install a system library, or tell us."""
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    if "cannot open shared object file" in what:
+        return f"a system library is missing ({what}). On Debian or Ubuntu: {LIBRARIES}."
+    return f"internal error ({what}). Run it again with --debug and report what it prints."

@@ -13,6 +13,7 @@ from hingecheck.motion.angles import smooth_track
 from hingecheck.pose.company import Company, find_company
 from hingecheck.pose.facing import facing
 from hingecheck.pose.glimpse import Glimpse
+from hingecheck.pose.heads import Heads, find_heads
 from hingecheck.pose.lifter import Person, choose_lifter, link_people, merge_sightings, stack_track
 from hingecheck.pose.plausible import only_plausible
 from hingecheck.pose.records import FloatArray, Pose, Track
@@ -45,12 +46,14 @@ class Followed:
         back: Filtered landmarks, their angles, and the outline, by the way the lifter faces.
         company: Who else is in view.
         scene: Light, stillness and roll; the tracks' vertical is already corrected by it.
+        heads: Where everybody's head is.
     """
 
     track: Track
     back: BackView
     company: Company
     scene: Scene
+    heads: Heads
 
 
 def look_at(pose: Pose) -> Look:
@@ -90,7 +93,8 @@ def follow_lifter(
         dorsal_profile(outline, track, -front),
         front,
     )
-    return Followed(track, back, find_company(lifter, people, len(time_s)), scene)
+    company = find_company(lifter, people, len(time_s))
+    return Followed(track, back, company, scene, find_heads(people, track))
 
 
 def _outlines(

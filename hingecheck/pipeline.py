@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hingecheck.clip import ClipInfo, ClipReader, probe
+from hingecheck.clip.cores import cores
 from hingecheck.clip.memory import return_big_blocks
 from hingecheck.deliver import Progress, timed, write_check
 from hingecheck.errors import UsageError
@@ -25,6 +26,7 @@ from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.lift import guess_lift
 from hingecheck.motion.records import Lift, LiftGuess
 from hingecheck.motion.reps import find_reps, turning_points
+from hingecheck.overlay.film import Pictures
 from hingecheck.pose.glimpse import Glimpse, glimpse, glimpsed
 from hingecheck.pose.models import ModelBundle, PoseModel, find_bundle
 from hingecheck.pose.records import FloatArray, Track
@@ -35,7 +37,7 @@ from hingecheck.spine.estimator import SpineEstimator
 from hingecheck.spine.model import ModelEstimator
 from hingecheck.store.profiles import Profile, read_profile
 
-__all__ = ["analyse", "check", "estimator_for", "judge"]
+__all__ = ["analyse", "check", "check_clip", "estimator_for", "judge"]
 
 LOOK_PX = 960
 """Long side of the pictures that are inferred on: copying a 1080p mask costs more than the model
@@ -51,6 +53,7 @@ def check(
     lift: Lift | str | None = None,
     model: PoseModel | str = PoseModel.FULL,
     overlay: bool = True,
+    blur_faces: bool = False,
     profile: str | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -62,6 +65,7 @@ def check(
         lift: Which lift it is; None finds out.
         model: Pose model: "lite", "full" or "heavy".
         overlay: Whether to draw overlay.mp4.
+        blur_faces: Whether to make everybody's head unrecognisable in overlay.mp4 and the report.
         profile: Name of the lifter whose stored standing and maximum are to be used.
         progress: Called as the work goes on.
 
@@ -74,6 +78,38 @@ def check(
         StoreError: The profile's file is damaged.
         ModelError: The pose model is missing or damaged.
         OutputError: The result could not be written.
+    """
+    return check_clip(
+        clip,
+        Pictures(overlay=overlay, blur_faces=blur_faces),
+        out=out,
+        lift=lift,
+        model=model,
+        profile=profile,
+        progress=progress,
+    )
+
+
+def check_clip(
+    clip: str | os.PathLike[str],
+    pictures: Pictures,
+    *,
+    out: str | os.PathLike[str] | None = None,
+    lift: Lift | str | None = None,
+    model: PoseModel | str = PoseModel.FULL,
+    profile: str | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """`check`, with every say about its pictures.
+
+    Args:
+        clip: A video file.
+        pictures: Which pictures are kept.
+        out: As in `check`, and so are the others and the errors.
+        lift: Which lift it is.
+        model: Pose model.
+        profile: Name of the lifter's profile.
+        progress: Called as the work goes on.
     """
     return_big_blocks()
     named_lift, bundle = _lift(lift), find_bundle(_model(model))
@@ -104,10 +140,10 @@ def check(
             analysis,
             partial,
             bundle=bundle,
-            settings=_settings(named_lift, bundle, overlay, estimator, stored),
+            settings=_settings(named_lift, bundle, estimator, stored),
             estimator=estimator,
+            pictures=pictures,
             stored=stored,
-            overlay=overlay,
             progress=tell,
             timing=timing,
         )
@@ -205,6 +241,7 @@ def judge(
         bar=bar,
         hamstrings=hamstring_lengths(angles),
         warnings=_notes(setup),
+        heads=followed.heads,
         setup=setup,
     )
 
@@ -219,7 +256,12 @@ def _look(
     wanted = glimpsed(info.frames)
     with ClipReader(info.path, LOOK_PX, info) as reader:
         stream = detect_stream(
-            reader, bundle, reader.scale, look_at, workers=_workers(), fps=info.mean_fps
+            reader,
+            bundle,
+            reader.scale,
+            look_at,
+            workers=min(MOST_WORKERS, cores()),
+            fps=info.mean_fps,
         )
         for frame, seen in stream:
             if len(times) in wanted:
@@ -238,14 +280,12 @@ def _notes(setup: tuple[SetupCheck, ...]) -> tuple[str, ...]:
 def _settings(
     lift: Lift | None,
     bundle: ModelBundle,
-    overlay: bool,
     estimator: ModelEstimator,
     stored: Profile | None,
 ) -> dict[str, str | bool | None]:
     return {
         "lift": lift.value if lift else None,
         "model": bundle.model.value,
-        "overlay": overlay,
         "estimator": estimator.name,
         "profile": stored.name if stored else None,
     }
@@ -269,11 +309,6 @@ def _where_seen(track: Track, seen: Track) -> Track:
     """The filtered track without the short holes that the filter bridged."""
     landmarks = np.where(seen.detected[:, None, None], track.landmarks_px, np.nan)
     return replace(track, landmarks_px=landmarks)
-
-
-def _workers() -> int:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(MOST_WORKERS, cores or 1)
 
 
 def _lift(lift: Lift | str | None) -> Lift | None:

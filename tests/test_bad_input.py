@@ -44,8 +44,8 @@ def names(folder: Path) -> set[str]:
 
 def whole_result(folder: Path, overlay: bool = False) -> Result:
     """The result in a folder, once every file of it has been seen to be there."""
-    files = {"result.json", "frames.csv", "report.html"} | ({"overlay.mp4"} if overlay else set())
-    assert names(folder) - {"frames.parquet"} == files
+    files = {"result.json", "frames.csv", "landmarks.npz", "report.html"}
+    assert names(folder) - {"frames.parquet"} == files | ({"overlay.mp4"} if overlay else set())
     assert not [name for name in names(folder.parent) if ".partial-" in name]
     result = read_result(folder / "result.json")
     with (folder / "frames.csv").open(newline="", encoding="utf-8") as table:
@@ -323,7 +323,11 @@ def full_disk_under(out: Path, name: str) -> Progress:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize(
-    "name", ["overlay.mp4", "result.json", "frames.csv", "frames.parquet", "report.html"]
+    "name",
+    [
+        *("overlay.mp4", "result.json", "frames.csv", "frames.parquet", "landmarks.npz"),
+        "report.html",
+    ],
 )
 def test_disk_full_at_any_file_leaves_nothing(one_rep, tmp_path, name: str) -> None:
     if name == "frames.parquet":

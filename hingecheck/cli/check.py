@@ -14,21 +14,20 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from hingecheck.cli.explain import explain
 from hingecheck.cli.stderr import QuietLibraries
-from hingecheck.errors import Cancelled, HingecheckError, UsageError
+from hingecheck.errors import Cancelled, HingecheckError, UsageError, explain
 from hingecheck.motion.records import Lift
 from hingecheck.pose.models import PoseModel
 
 if TYPE_CHECKING:
     from hingecheck.report.schema import Result
 
-__all__ = ["check", "find_clips", "result_folders"]
+__all__ = ["BAD_TO_WORSE", "check", "find_clips", "result_folders"]
 
 NOTHING_JUDGED = 4
 INTERNAL = HingecheckError.exit_code
 
-_BAD_TO_WORSE = (0, NOTHING_JUDGED, 3, 2, INTERNAL, Cancelled.exit_code)
+BAD_TO_WORSE = (0, NOTHING_JUDGED, 3, 2, INTERNAL, Cancelled.exit_code)
 """Exit codes by how much went wrong; a run over several clips ends with the worst of them."""
 
 
@@ -55,6 +54,7 @@ class Wish:
         lift: Which lift it is; None finds out.
         model: Which pose model looks.
         overlay: Whether to draw overlay.mp4.
+        blur_faces: Whether to make heads unrecognisable.
         profile: Name of the lifter's stored profile.
         as_json: Whether the result goes to standard output instead of a table.
         debug: Whether to show tracebacks and the libraries' own messages.
@@ -63,6 +63,7 @@ class Wish:
     lift: Lift | None
     model: PoseModel
     overlay: bool
+    blur_faces: bool
     profile: str | None
     as_json: bool
     debug: bool
@@ -91,6 +92,12 @@ def check(
     no_overlay: Annotated[
         bool, typer.Option("--no-overlay", help="Skip overlay.mp4; about a quarter faster.")
     ] = False,
+    blur_faces: Annotated[
+        bool,
+        typer.Option(
+            "--blur-faces", help="Make every head unrecognisable in overlay.mp4 and the report."
+        ),
+    ] = False,
     as_json: Annotated[
         bool,
         typer.Option("--json", help="Print result.json on standard output, one line per clip."),
@@ -104,7 +111,7 @@ def check(
     Exit codes: 0 done, 2 usage, 3 the clip cannot be read, 4 nothing in it could be judged (the
     result is still written), 5 internal error. With several clips, the worst of them.
     """
-    wish = Wish(lift, model, not no_overlay, profile, as_json, debug)
+    wish = Wish(lift, model, not no_overlay, blur_faces, profile, as_json, debug)
     paths = find_clips(clips)
     several = len(clips) > 1 or _is_pattern(clips[0])
     folders = result_folders(paths, out, several=several)
@@ -118,7 +125,7 @@ def check(
                 break
         if len(paths) > 1 and not as_json:
             _print_outcomes(outcomes)
-    raise typer.Exit(max((outcome.code for outcome in outcomes), key=_BAD_TO_WORSE.index))
+    raise typer.Exit(max((outcome.code for outcome in outcomes), key=BAD_TO_WORSE.index))
 
 
 def find_clips(arguments: Sequence[str]) -> list[Path]:
@@ -231,6 +238,7 @@ def _result(clip: Path, folder: Path | None, wish: Wish, libraries: QuietLibrari
             lift=wish.lift,
             model=wish.model,
             overlay=wish.overlay,
+            blur_faces=wish.blur_faces,
             profile=wish.profile,
             progress=progress,
         )

@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 import typer
 
 from hingecheck import __version__
-from hingecheck.cli.explain import explain
 from hingecheck.cli.stderr import QuietLibraries
-from hingecheck.errors import HingecheckError
+from hingecheck.errors import HingecheckError, explain
 from hingecheck.pose.models import PoseModel, find_bundle
 from hingecheck.pose.privacy import CLOSED_PORT
 
@@ -171,8 +170,9 @@ def codecs() -> Iterator[Finding]:
 
 def machine() -> Iterator[Finding]:
     """Processors and a place for temporary files."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    yield Finding("machine", True, f"{cores} processor cores for this process")
+    from hingecheck.clip.cores import cores
+
+    yield Finding("machine", True, f"{cores()} processor cores for this process")
     try:
         with tempfile.TemporaryFile() as file:
             file.write(b"hingecheck")

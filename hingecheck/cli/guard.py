@@ -6,9 +6,8 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hingecheck.cli.explain import explain
 from hingecheck.cli.stderr import QuietLibraries
-from hingecheck.errors import Cancelled, HingecheckError
+from hingecheck.errors import Cancelled, HingecheckError, explain
 
 __all__ = ["guarded"]
 

@@ -12,8 +12,10 @@ import typer
 
 from hingecheck import __version__
 from hingecheck.cli import profile
+from hingecheck.cli.batch import batch
 from hingecheck.cli.check import check
 from hingecheck.cli.doctor import doctor
+from hingecheck.cli.export import export
 from hingecheck.cli.live import live
 from hingecheck.cli.screen import screen
 from hingecheck.cli.setup import setup
@@ -30,10 +32,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(check)
+app.command()(batch)
 app.command()(live)
 app.command()(screen)
 app.add_typer(profile.app, name="profile")
 app.command()(setup)
+app.command()(export)
 app.command()(doctor)
 app.command()(simulate)
 

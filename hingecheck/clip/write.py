@@ -16,6 +16,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from hingecheck.clip.cores import cores
 from hingecheck.clip.encode import TIME_BASE, create_file, describe, open_h264, output_error
 from hingecheck.clip.sound import Sound
 from hingecheck.errors import ClipError, OutputError
@@ -48,7 +49,8 @@ class ClipWriter:
             writer.write(draw(frame.rgb), frame.time_s)
     ```
 
-    Encoding happens in a thread of its own. Leaving the `with` block by an exception removes
+    Encoding happens in a thread of its own; with one core to use, each frame is encoded before
+    the next is drawn. Leaving the `with` block by an exception removes
     the unfinished file, and so does any failure to write.
 
     Attributes:
@@ -90,11 +92,14 @@ class ClipWriter:
         self._size_px = width_px, height_px
         self._even_px = width_px + width_px % 2, height_px + height_px % 2
         self._mean_fps = mean_fps
-        self._options = {"preset": preset, "crf": str(crf), "threads": str(ENCODER_THREADS)}
+        self._in_turn = cores() == 1
+        threads = 1 if self._in_turn else ENCODER_THREADS
+        self._options = {"preset": preset, "crf": str(crf), "threads": str(threads)}
         self._last_tick = -1
         self._frames = 0
         self._closed = False
         self._seen_last = False
+        self._taken = False
         self._failure: BaseException | None = None
         if sound_from is not None and self.path.exists() and self.path.samefile(sound_from):
             raise OutputError(f"{self.path}: is the clip itself. Choose another file to write.")
@@ -152,6 +157,8 @@ class ClipWriter:
         self._last_tick = tick
         self._frames += 1
         self._drawn.put(frame)
+        if self._in_turn:
+            self._drawn.join()
 
     def close(self) -> None:
         """Encode what is waiting and finish the file; a second call does nothing.
@@ -256,12 +263,12 @@ class ClipWriter:
                 self.warnings.append(f"left out {self._sound.damaged} damaged pieces of sound")
             self._sound.close()
         while not self._seen_last:  # nobody may wait on a full queue for a failed thread
-            self._seen_last = self._drawn.get() is None
+            self._seen_last = self._next() is None
 
     def _encode_all(self) -> None:
         reformatter = VideoReformatter()
         end_s = 0.0
-        while (frame := self._drawn.get()) is not None:
+        while (frame := self._next()) is not None:
             if self._failure is not None:
                 return
             end_s = float((cast(int, frame.pts) + frame.duration) * TIME_BASE)
@@ -280,6 +287,13 @@ class ClipWriter:
         if self._frames and self._failure is None:
             self._mux(None)
             self._carry_sound(end_s)
+
+    def _next(self) -> VideoFrame | None:
+        """Wait for a frame; the one before it is done with."""
+        if self._taken:
+            self._drawn.task_done()
+        self._taken = True
+        return self._drawn.get()
 
     def _mux(self, frame: VideoFrame | None) -> None:
         for packet in self._stream.encode(frame):

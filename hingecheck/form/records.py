@@ -10,6 +10,7 @@ from math import nan
 from hingecheck.motion.bar import BarPath
 from hingecheck.motion.hamstrings import Belly, MuscleLength
 from hingecheck.motion.records import Angles, LiftGuess, Rep
+from hingecheck.pose.heads import Heads
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.spine.records import Profile, SpineSeries
 
@@ -382,6 +383,7 @@ class Analysis:
         bar: Where the hands were.
         hamstrings: Length of the four bellies over the clip.
         warnings: Plain sentences about the input.
+        heads: Where everybody's head is, the lifter's and others'.
         setup: How the set was filmed, everything that could be better included.
     """
 
@@ -399,6 +401,7 @@ class Analysis:
     bar: BarPath
     hamstrings: Mapping[Belly, MuscleLength]
     warnings: tuple[str, ...]
+    heads: Heads
     setup: tuple[SetupCheck, ...] = ()
 
     @property

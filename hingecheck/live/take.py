@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,20 +14,19 @@ from hingecheck.clip import probe
 from hingecheck.deliver import write_check
 from hingecheck.follow import Look
 from hingecheck.form.records import Analysis
+from hingecheck.live.quality import Quality
 from hingecheck.live.watcher import Seen
 from hingecheck.motion.records import Lift
+from hingecheck.overlay.film import Pictures
 from hingecheck.pipeline import judge
 from hingecheck.pose.glimpse import MOST, Glimpse
-from hingecheck.pose.models import PoseModel, find_bundle
+from hingecheck.pose.models import find_bundle
 from hingecheck.report.folder import ResultFolder
 from hingecheck.report.schema import Result
 from hingecheck.spine.model import ModelEstimator, OwnShape
 from hingecheck.store.profiles import Profile
 
-__all__ = ["LONGEST_S", "Take"]
-
-LONGEST_S = 180.0
-"""A set that lasts longer ends here: three minutes of looks are 25 MB."""
+__all__ = ["Take"]
 
 REP_LEAD_S = 4.0
 """Looked at before a repetition, to judge it alone: its top, and standing before it."""
@@ -43,6 +44,7 @@ class Take:
         time_s: When each picture was taken, on the source's clock.
         looks: Every body in each.
         rooms: Small pictures of the room, by frame of this take.
+        looked: How many pictures were looked at with what, in the order of their first.
     """
 
     size_px: tuple[int, int]
@@ -52,11 +54,19 @@ class Take:
     time_s: list[float] = field(default_factory=list)
     looks: list[Sequence[Look]] = field(default_factory=list)
     rooms: list[Glimpse] = field(default_factory=list)
+    looked: Counter[Quality] = field(default_factory=Counter)
 
     @property
     def lasts_s(self) -> float:
         """From the first picture to the last."""
         return self.time_s[-1] - self.time_s[0] if self.time_s else 0.0
+
+    def fits(self, seen: Seen) -> bool:
+        """Whether a check of the film would look at it from the same side in its place here.
+
+        A check looks at odd frames in the mirror (`watcher.Turns`).
+        """
+        return not seen.mirrored or len(self.looks) % 2 == 1
 
     def add(self, seen: Seen) -> None:
         """Keep a picture's looks."""
@@ -67,6 +77,12 @@ class Take:
                 self.rooms = self.rooms[::2]
         self.time_s.append(seen.frame.time_s)
         self.looks.append(seen.looks)
+        self.looked[seen.quality] += 1
+
+    def first(self, frames: int) -> Take:
+        """The part that so many frames hold."""
+        rooms = [room for room in self.rooms if room.frame < frames]
+        return replace(self, time_s=self.time_s[:frames], looks=self.looks[:frames], rooms=rooms)
 
     def since(self, start_s: float) -> Take:
         """The part from shortly before a moment on, to judge one repetition by itself."""
@@ -99,16 +115,15 @@ class Take:
         self,
         clip: Path,
         folder: Path,
-        model: PoseModel,
         own: OwnShape | None,
-        progress: Callable[[str, float], None] = lambda stage, share: None,
+        progress: Callable[[str, float], None],
     ) -> Result:
         """Write a check's result folder of this set.
 
         Args:
-            clip: The recording; it has one picture for every look.
+            clip: The recording, one picture for every look; where it stopped early, the result
+                is of what it holds.
             folder: The result folder; what lies beside the recording is moved into it.
-            model: The pose model that looked.
             own: What the lifter looks like when up, as far as known.
             progress: Called as the work goes on.
 
@@ -116,13 +131,16 @@ class Take:
             ClipError: The recording cannot be read.
             OutputError: The result could not be written.
         """
-        info, bundle = probe(clip), find_bundle(model)
+        progress("judge", 0.0)
+        info = probe(clip)
+        ((most, _),) = self.looked.most_common(1)
         estimator = ModelEstimator(remembered=own)
-        analysis = self.judge(own)
+        analysis = self.first(info.frames).judge(own)
+        analysis = replace(analysis, warnings=(*analysis.warnings, *self._notes(info.frames)))
         settings: dict[str, str | bool | None] = {
             "lift": self.lift.value if self.lift else None,
-            "model": model.value,
-            "overlay": True,
+            "model": most.model.value,
+            "looked_with": "; ".join(str(quality) for quality in self.looked),
             "estimator": estimator.name,
             "profile": self.stored.name if self.stored else None,
         }
@@ -131,14 +149,28 @@ class Take:
                 info,
                 analysis,
                 partial,
-                bundle=bundle,
+                bundle=find_bundle(most.model),
                 settings=settings,
                 estimator=estimator,
+                pictures=Pictures(),
                 stored=self.stored,
                 progress=progress,
             )
         # Only now: a result that fails must not take the recording with it.
-        for recording in clip.parent.glob("*.mp4"):
-            recording.rename(folder / recording.name)
-        clip.parent.rmdir()
+        for beside in list(clip.parent.iterdir()):
+            if not (folder / beside.name).exists():
+                beside.rename(folder / beside.name)
+        with suppress(OSError):
+            clip.parent.rmdir()
         return result.written_to(folder.resolve())
+
+    def _notes(self, frames: int) -> list[str]:
+        """What a reader of the result should know of how it came about."""
+        notes = []
+        if frames < len(self.looks):
+            lost_s = self.time_s[-1] - self.time_s[max(frames - 1, 0)]
+            notes.append(f"Recording stopped {lost_s:.0f} s before the set was over.")
+        if len(self.looked) > 1:
+            with_what = ", then ".join(str(quality) for quality in self.looked)
+            notes.append(f"Looked at with {with_what}, as fast as the machine was.")
+        return notes

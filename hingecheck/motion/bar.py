@@ -43,11 +43,15 @@ class BarPath:
         height_cm: Above the floor.
         sd_cm: One standard deviation of `forward_cm`: the higher above the feet, the more of what
             is not known of the vertical.
+        cm_per_px: The picture's scale; NaN where it is not known.
+        stature_cm: The body height that it rests on.
     """
 
     forward_cm: FloatArray
     height_cm: FloatArray
     sd_cm: FloatArray
+    cm_per_px: float = np.nan
+    stature_cm: float = STATURE_CM
 
 
 def bar_path(
@@ -91,6 +95,8 @@ def bar_path(
         forward_cm=np.asarray(facing * ahead[:, 0]),
         height_cm=height_cm,
         sd_cm=np.hypot(SD_CM, height_cm * np.tan(np.radians(track.roll_sd_deg))),
+        cm_per_px=cm_per_px,
+        stature_cm=stature_cm,
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hingecheck.spine.records import Estimate
 
-__all__ = ["Angles", "Lift", "LiftGuess", "Phase", "Rep"]
+__all__ = ["Angles", "Lift", "LiftGuess", "Phase", "Rep", "angle_names"]
 
 
 class Lift(StrEnum):
@@ -55,8 +55,13 @@ class Angles:
 
     def items(self) -> Iterator[tuple[str, Estimate]]:
         """Name and estimate of every angle, in the contract's order."""
-        for field in fields(self):
-            yield field.name, getattr(self, field.name)
+        for name in angle_names():
+            yield name, getattr(self, name)
+
+
+def angle_names() -> tuple[str, ...]:
+    """Name of every angle without `_deg`, in the contract's order."""
+    return tuple(field.name for field in fields(Angles))
 
 
 @dataclass(frozen=True, slots=True)

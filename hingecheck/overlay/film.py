@@ -1,8 +1,9 @@
-"""The overlay as pictures people keep: a film of the whole clip, and stills of single frames."""
+"""The overlay as pictures people keep: a film of the whole clip, stills of frames, a thumbnail."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ from hingecheck.clip import ClipInfo, ClipReader, ClipWriter
 from hingecheck.form.records import Analysis
 from hingecheck.overlay.overlay import Overlay
 
-__all__ = ["draw_film", "draw_stills"]
+__all__ = ["THUMB_PX", "Pictures", "draw_film", "draw_stills", "shrunk"]
 
 LONGEST_PX = 3840
 """The film keeps the clip's size up to 4K: beyond, browsers decode H.264 badly or not at all."""
@@ -20,18 +21,47 @@ LONGEST_PX = 3840
 STILL_PX = 640
 STILL_SOURCE_PX = 1280
 STILL_MARGIN = 0.12
-STILL_QUALITY = 85
+JPEG_QUALITY = 85
+
+THUMB_PX = 320
+"""Long side of a thumbnail at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Which pictures of a clip are kept beside its numbers, and how.
+
+    Attributes:
+        overlay: The whole clip with its overlay, `overlay.mp4`.
+        stills: Two frames of each rep in the report.
+        thumbnail: One small picture of the clip, `thumb.jpg`.
+        sound: Whether the film keeps the clip's sound.
+        blur_faces: Whether heads are made unrecognisable in all of them.
+    """
+
+    overlay: bool = True
+    stills: bool = True
+    thumbnail: bool = False
+    sound: bool = True
+    blur_faces: bool = False
 
 
 def draw_film(
-    info: ClipInfo, analysis: Analysis, path: Path, progress: Callable[[float], None]
+    info: ClipInfo,
+    analysis: Analysis,
+    path: Path,
+    pictures: Pictures,
+    progress: Callable[[float], None],
 ) -> list[str]:
-    """Write the whole clip with its overlay, original timing and sound.
+    """Write the whole clip with its overlay, its timing and, where wanted, its sound.
+
+    Nothing else of the clip's file is carried over: phones note place, date and device in it.
 
     Args:
         info: The clip.
         analysis: What was found in it.
         path: The mp4 to write.
+        pictures: Whether with sound, and whether heads are hidden.
         progress: Called with the share done, 0..1.
 
     Returns:
@@ -43,15 +73,18 @@ def draw_film(
     with ClipReader(info.path, LONGEST_PX, info) as reader:
         width = round(info.width_px * reader.scale)
         height = round(info.height_px * reader.scale)
-        overlay = Overlay(analysis, width, height)
-        with ClipWriter(path, width, height, info.mean_fps, sound_from=info.path) as writer:
+        overlay = Overlay(analysis, width, height, blur_faces=pictures.blur_faces)
+        sound = info.path if pictures.sound else None
+        with ClipWriter(path, width, height, info.mean_fps, sound_from=sound) as writer:
             for frame in reader:
                 writer.write(overlay.draw(frame.rgb, frame.index), frame.time_s)
                 progress((frame.index + 1) / analysis.frames)
     return writer.warnings
 
 
-def draw_stills(info: ClipInfo, analysis: Analysis, frames: Collection[int]) -> dict[int, bytes]:
+def draw_stills(
+    info: ClipInfo, analysis: Analysis, frames: Collection[int], pictures: Pictures
+) -> dict[int, bytes]:
     """Single frames with their overlay, cropped to the lifter, as JPEG by frame number."""
     stills: dict[int, bytes] = {}
     if not frames:
@@ -61,18 +94,26 @@ def draw_stills(info: ClipInfo, analysis: Analysis, frames: Collection[int]) -> 
         x0, y0, x1, y1 = _lifter_box(analysis, reader.scale)
         for frame in reader:
             height, width = frame.rgb.shape[:2]
-            overlay = overlay or Overlay(analysis, width, height)
+            overlay = overlay or Overlay(analysis, width, height, blur_faces=pictures.blur_faces)
             drawn = overlay.still(frame.rgb, frame.index)[y0:y1, x0:x1]
-            shrink = min(1.0, STILL_PX / max(drawn.shape[:2]))
-            size = (round(drawn.shape[1] * shrink), round(drawn.shape[0] * shrink))
-            small = cv2.resize(drawn, size, interpolation=cv2.INTER_AREA)
-            _, jpeg = cv2.imencode(
-                ".jpg",
-                cv2.cvtColor(small, cv2.COLOR_RGB2BGR),
-                [cv2.IMWRITE_JPEG_QUALITY, STILL_QUALITY],
-            )
-            stills[frame.index] = jpeg.tobytes()
+            stills[frame.index] = _jpeg(cv2.cvtColor(drawn, cv2.COLOR_RGB2BGR), STILL_PX)
     return stills
+
+
+def shrunk(jpeg: bytes, longest_px: int) -> bytes:
+    """A still as a smaller JPEG, its longer side at most `longest_px`."""
+    still = cv2.imdecode(np.frombuffer(jpeg, dtype=np.uint8), cv2.IMREAD_COLOR)
+    assert still is not None
+    return _jpeg(still, longest_px)
+
+
+def _jpeg(bgr: cv2.typing.MatLike, longest_px: int) -> bytes:
+    height, width = bgr.shape[:2]
+    shrink = min(1.0, longest_px / max(height, width))
+    size = max(round(width * shrink), 1), max(round(height * shrink), 1)
+    small = cv2.resize(bgr, size, interpolation=cv2.INTER_AREA)
+    _, jpeg = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return jpeg.tobytes()
 
 
 def _lifter_box(analysis: Analysis, scale: float) -> tuple[int, int, int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hingecheck.errors import UsageError
 from hingecheck.form.records import Analysis
 from hingecheck.overlay.back import Back
+from hingecheck.overlay.faces import Faces
 from hingecheck.overlay.layout import Layout, body_points
 from hingecheck.overlay.limbs import Limbs
 from hingecheck.overlay.plate import Plates
@@ -25,14 +26,18 @@ class Overlay:
         analysis: The clip's analysis.
         width_px: Width of the pictures to draw on; coordinates scale to it.
         height_px: Height of the pictures to draw on.
+        blur_faces: Whether to hide heads first, so that every line stays crisp above them.
     """
 
-    def __init__(self, analysis: Analysis, width_px: int, height_px: int) -> None:
+    def __init__(
+        self, analysis: Analysis, width_px: int, height_px: int, *, blur_faces: bool = False
+    ) -> None:
         body_px = body_points(analysis, width_px, height_px)
         layout = Layout.plan(width_px, height_px, body_px)
         setter = Typesetter()
         self._graded = analysis.view.gradeable
         self._shape = (height_px, width_px, 3)
+        self._faces = Faces(analysis, width_px, height_px) if blur_faces else None
         self._limbs = Limbs(analysis, width_px, height_px)
         self._back = Back(analysis, width_px, height_px)
         self._trace = TracePanel(analysis, layout, setter)
@@ -73,6 +78,8 @@ class Overlay:
                 f"overlay: expected pictures of shape {self._shape}, got {rgb.shape}. "
                 "Turn the picture upright, or make an Overlay of its size."
             )
+        if self._faces is not None:
+            self._faces.hide(rgb, frame)
         self._limbs.draw(rgb, frame)
         if self._graded:
             self._back.draw(rgb, frame)

@@ -12,10 +12,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
-__all__ = ["seal_process", "trust_nobody"]
+__all__ = ["seal_process", "trust_nobody", "unseal_process"]
 
 CLOSED_PORT = "http://127.0.0.1:9"
 """The discard service's port (RFC 863), closed on every ordinary machine."""
+
+
+_CLOSED = ("https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY")
+_REMOVED = ("no_proxy", "NO_PROXY")
+_before: dict[str, str | None] = {}
 
 
 def seal_process() -> None:
@@ -23,10 +28,25 @@ def seal_process() -> None:
 
     Call it first in a program that needs no network; do not call it inside somebody else's.
     """
-    for name in ("https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY"):
+    if not _before:
+        _before.update({name: os.environ.get(name) for name in (*_CLOSED, *_REMOVED)})
+    for name in _CLOSED:
         os.environ[name] = CLOSED_PORT
-    for name in ("no_proxy", "NO_PROXY"):
+    for name in _REMOVED:
         os.environ.pop(name, None)
+
+
+def unseal_process() -> None:
+    """Take back what `seal_process` did, in a program that fetches what a person has named.
+
+    Such a program creates no landmarker; processes that it starts for that are sealed.
+    """
+    for name, value in _before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    _before.clear()
 
 
 def trust_nobody(base_options: type[Any]) -> type[Any]:

@@ -55,9 +55,20 @@ def detect_stream(
         scale: Picture pixels per source pixel.
         measure: What to keep of a pose; runs in the worker, so that masks are gone when it
             returns.
-        workers: How many landmarkers run side by side, one thread each.
+        workers: How many landmarkers run side by side, one thread each; a single one runs in
+            the caller's.
         fps: Pictures per second.
     """
+    def seen(landmarker: Landmarker, frame: Frame) -> list[Seen]:
+        mirrored = fps >= MIRROR_FPS and frame.index % 2 == 1
+        poses = landmarker.detect(frame.rgb, frame.time_s, scale, mirrored=mirrored)
+        return [measure(pose) for pose in poses]
+
+    if workers == 1:
+        with Landmarker(bundle, people=MOST_PEOPLE, video=False) as only:
+            for frame in frames:
+                yield frame, seen(only, frame)
+        return
     with ExitStack() as stack:
         idle: SimpleQueue[Landmarker] = SimpleQueue()
         for _ in range(workers):
@@ -67,10 +78,8 @@ def detect_stream(
 
         def look(frame: Frame) -> list[Seen]:
             landmarker = idle.get()
-            mirrored = fps >= MIRROR_FPS and frame.index % 2 == 1
             try:
-                poses = landmarker.detect(frame.rgb, frame.time_s, scale, mirrored=mirrored)
-                return [measure(pose) for pose in poses]
+                return seen(landmarker, frame)
             finally:
                 idle.put(landmarker)
 
@@ -78,11 +87,11 @@ def detect_stream(
             for frame in frames:
                 waiting.append((frame, pool.submit(look, frame)))
                 if len(waiting) > AHEAD * workers:
-                    first, seen = waiting.popleft()
-                    yield first, seen.result()
+                    first, found = waiting.popleft()
+                    yield first, found.result()
             while waiting:
-                first, seen = waiting.popleft()
-                yield first, seen.result()
+                first, found = waiting.popleft()
+                yield first, found.result()
         finally:
             for _, future in waiting:
                 future.cancel()

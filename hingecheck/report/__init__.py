@@ -1,1 +1,1 @@
-"""A check's result as files: result.json, frames.csv, frames.parquet and report.html."""
+"""A check's result as files: result.json, frames.csv and .parquet, landmarks.npz, report.html."""

@@ -36,7 +36,12 @@ class Contents:
 RESULT = Contents(
     "result.json",
     "hingecheck.result/",
-    frozenset({"result.json", "frames.csv", "frames.parquet", "report.html", "overlay.mp4"}),
+    frozenset(
+        {
+            *("result.json", "frames.csv", "frames.parquet", "landmarks.npz"),
+            *("report.html", "overlay.mp4", "thumb.jpg"),
+        }
+    ),
 )
 """Of a check."""
 

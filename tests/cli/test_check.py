@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from interrupts import interruptible
 
-from hingecheck.cli.explain import explain
+from hingecheck.errors import explain
 from hingecheck.report.result import read_result
 from hingecheck.report.schema import Result
 
@@ -62,6 +62,19 @@ def test_table_names_every_rep_and_the_folder(hingecheck, butt_wink_clip, tmp_pa
     assert {"result.json", "frames.csv", "report.html", "overlay.mp4"} <= {
         path.name for path in folder.iterdir()
     }
+
+
+def test_blurred_faces_change_the_pictures_and_no_number(hingecheck, one_rep, tmp_path) -> None:
+    for out, flags in (("plain", ()), ("blurred", ("--blur-faces",))):
+        assert hingecheck("check", one_rep, "--model", "lite", "--out", out, *flags).returncode == 0
+    frames, films, results = (
+        [(tmp_path / out / name).read_bytes() for out in ("plain", "blurred")]
+        for name in ("frames.csv", "overlay.mp4", "result.json")
+    )
+    assert frames[0] == frames[1]
+    assert films[0] != films[1]
+    asked = [json.loads(result)["provenance"]["settings"]["blur_faces"] for result in results]
+    assert asked == [False, True]
 
 
 def test_json_is_one_line_of_the_result_and_nothing_else(

@@ -22,6 +22,7 @@ from hingecheck.form.records import (
 from hingecheck.motion.bar import bar_path
 from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.records import Angles, Lift, LiftGuess, Rep
+from hingecheck.pose.heads import Heads
 from hingecheck.pose.landmarks import LANDMARKS, Landmark
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.pose.segments import measure_segments
@@ -30,6 +31,8 @@ from hingecheck.spine.records import BaselineSource, Estimate, Profile, SpineSer
 FRAMES = 120
 FPS = 30.0
 STATION = np.linspace(-0.25, 1.05, 53)
+HEAD = 0.12
+"""Radius of the head, in body lengths."""
 
 
 def polar(angle_deg: FloatArray, length_px: float) -> FloatArray:
@@ -83,6 +86,8 @@ def make_analysis(
     if facing < 0:
         landmarks[..., 0] = width_px - landmarks[..., 0]
         edge[..., 0] = width_px - edge[..., 0]
+
+    head = np.dstack([landmarks[:, :1], np.full((FRAMES, 1), HEAD * body)])
 
     def known(value_deg: FloatArray, sd: float = sd_deg) -> Estimate:
         return Estimate(value_deg, np.full(FRAMES, sd))
@@ -166,6 +171,7 @@ def make_analysis(
         bar=bar_path(track, measure_segments(track, facing), facing),
         hamstrings=hamstring_lengths(angles),
         warnings=(),
+        heads=Heads(head, np.ones(FRAMES, dtype=np.bool_)),
     )
 
 

@@ -31,6 +31,7 @@ from hingecheck.form.records import (
 from hingecheck.motion.bar import BarPath
 from hingecheck.motion.hamstrings import hamstring_lengths
 from hingecheck.motion.records import Angles, Lift, LiftGuess, Rep
+from hingecheck.pose.heads import Heads
 from hingecheck.pose.records import FloatArray, Track
 from hingecheck.report.html import RepStills
 from hingecheck.report.result import build_result
@@ -126,6 +127,7 @@ def make_analysis(of: SetOfReps) -> Analysis:
         ),
         hamstrings=hamstring_lengths(angles),
         warnings=of.warnings,
+        heads=Heads(np.full((of.frames, 0, 3), NAN), seen),
     )
 
 

@@ -296,6 +296,7 @@ def test_page_without_stills_or_overlay_has_neither(analysis: Analysis, result: 
     html = render_report(analysis, result, {}, None)
     assert "<img" not in html
     assert "<video" not in html
+    assert "Pictures" not in html
 
 
 def test_long_clip_is_thinned_but_keeps_the_frames_that_matter() -> None:

@@ -11,7 +11,12 @@ import pytest
 from report.sets import SetOfReps, make_analysis
 
 from hingecheck.form.records import Analysis
-from hingecheck.report.tables import frame_columns, write_frames_csv, write_frames_parquet
+from hingecheck.report.tables import (
+    frame_columns,
+    read_frames_csv,
+    write_frames_csv,
+    write_frames_parquet,
+)
 
 ANGLES = (
     "trunk_inclination", "pelvic_tilt", "lumbar_flexion", "thoracic_flexion",
@@ -68,6 +73,15 @@ def test_rep_and_phase_are_empty_between_reps(analysis: Analysis, tmp_path: Path
     assert (rows[rep.end]["rep"], rows[rep.end]["phase"]) == ("1", "ascent")
 
 
+def test_table_comes_back_as_it_was_written(analysis: Analysis, tmp_path: Path) -> None:
+    write_frames_csv(analysis, tmp_path / "frames.csv")
+    back, columns = read_frames_csv(tmp_path / "frames.csv"), frame_columns(analysis)
+    assert list(back) == COLUMNS
+    for name, column in columns.items():
+        assert back[name].dtype == column.dtype
+        assert back[name].tolist() == column.tolist()
+
+
 def test_clip_without_anybody_still_makes_a_table(tmp_path: Path) -> None:
     analysis = make_analysis(SetOfReps(tucks_deg=(), lead_s=1, detected=False))
     write_frames_csv(analysis, tmp_path / "frames.csv")
@@ -94,3 +108,13 @@ def test_parquet_holds_the_same_table_with_real_nulls(analysis: Analysis, tmp_pa
     assert str(table.schema.field("detected").type) == "bool"
     assert str(table.schema.field("rep").type) == "int64"
     assert str(table.schema.field("phase").type) == "string"
+
+
+def test_parquet_columns_have_the_same_types_without_reps(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    write_frames_parquet(make_analysis(SetOfReps()), tmp_path / "set.parquet")
+    write_frames_parquet(
+        make_analysis(SetOfReps(tucks_deg=(), lead_s=3)), tmp_path / "none.parquet"
+    )
+    with_reps = pq.read_schema(tmp_path / "set.parquet")
+    assert pq.read_schema(tmp_path / "none.parquet").equals(with_reps)

@@ -1,0 +1,1 @@
+"""Many clips: a folder of uploads checked once each, and the dataset that comes of it."""

@@ -1,0 +1,134 @@
+"""A batch from inputs to dataset, as one sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from hingecheck.batch.crew import Crew, workplace
+from hingecheck.batch.dataset import write_dataset
+from hingecheck.batch.ledger import Ledger
+from hingecheck.batch.lock import only_run
+from hingecheck.batch.run import ATTEMPTS_EVER, Plan, Watcher, carry_out, missing_results, tidy
+from hingecheck.batch.settings import Settings
+from hingecheck.batch.sources import find_sources
+from hingecheck.batch.totals import Totals
+from hingecheck.errors import Cancelled, HingecheckError, UsageError
+
+__all__ = ["QUIET_S", "Audience", "Wish", "check_all"]
+
+QUIET_S = 300.0
+"""Silence after which a clip is given up: a thousand times longer than a picture takes, and
+longer than the longest pause of a network file system that comes back."""
+
+LEDGER = "batch.sqlite"
+
+
+class Audience(Watcher, Protocol):
+    """Shows a run to a person; also told how it begins."""
+
+    def planned(self, found: int, waiting: int, passed_over: int) -> None:
+        """So many clips were found, so many of them want work, so many files are no videos."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to go about it.
+
+    Attributes:
+        quiet_s: How long a clip may show no progress.
+        again: Whether to try clips again that were given up.
+        prune: Whether to drop clips that the inputs no longer hold.
+    """
+
+    quiet_s: float = QUIET_S
+    again: bool = False
+    prune: bool = False
+
+
+def check_all(
+    inputs: Sequence[str],
+    out: Path,
+    settings: Settings,
+    crew: Callable[[Path], Crew],
+    audience: Audience,
+    wish: Wish = Wish(),
+) -> Totals:
+    """Check every clip of the inputs that has no result yet, and write the dataset.
+
+    Args:
+        inputs: Files, folders, patterns and addresses.
+        out: The dataset's folder; an earlier run's is gone on with.
+        settings: What to do with each clip.
+        crew: Makes the crew, given its folder for unfinished results.
+        audience: Is told what happens.
+        wish: How to go about it.
+
+    Returns:
+        What the dataset holds.
+
+    Raises:
+        UsageError: An input or the output cannot be used as named.
+        OutputError: The disk is full, or the crew is gone; what is done is kept.
+        Cancelled: Stopped with Ctrl-C; what is done is kept.
+    """
+    fingerprint = settings.fingerprint()
+    _require_ours(out)
+    found = find_sources(inputs, out)
+    if not found.sources:
+        raise UsageError(
+            f"{', '.join(inputs)}: holds no videos ({found.passed_over} other files)."
+            " Name the clips themselves if they end unusually."
+        )
+    _make(out)
+    with only_run(out), Ledger(out / LEDGER, anonymous=settings.anonymous) as ledger:
+        for clip in missing_results(ledger, out, fingerprint):
+            ledger.forget_result(clip)
+        if wish.prune:
+            ledger.forget_others(found.sources)
+        waiting = ledger.open_sources(
+            found.sources, fingerprint, sys.maxsize if wish.again else ATTEMPTS_EVER
+        )
+        audience.planned(len(found.sources), len(waiting), found.passed_over)
+        plan = Plan(waiting, settings, fingerprint, wish.quiet_s)
+        try:
+            if waiting:
+                with workplace(out) as work, crew(work) as hands:
+                    carry_out(plan, ledger, hands, out, audience)
+        except (KeyboardInterrupt, HingecheckError) as end:
+            # What is done makes a dataset too; that it cannot be written is not what to tell.
+            with suppress(HingecheckError):
+                _finish(ledger, out, settings)
+            if isinstance(end, HingecheckError):
+                raise
+            raise Cancelled(
+                f"{out}: stopped; what is done is kept. Run the same again to go on."
+            ) from None
+        return _finish(ledger, out, settings)
+
+
+def _finish(ledger: Ledger, out: Path, settings: Settings) -> Totals:
+    tidy(ledger, out)
+    return write_dataset(out, ledger.entries(), anonymous=settings.anonymous)
+
+
+def _require_ours(out: Path) -> None:
+    """Raise unless the folder is free, empty, or an earlier run's."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: expected a folder for the dataset, got a file. Choose another.")
+    if out.is_dir() and any(out.iterdir()) and not (out / LEDGER).exists():
+        raise UsageError(
+            f"{out}: is not empty and holds no batch, so it is left alone. Choose another --out."
+        )
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = (error.strerror or str(error)).lower()
+        raise UsageError(f"{out}: cannot be made ({what}). Choose another --out.") from error

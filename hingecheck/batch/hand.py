@@ -1,0 +1,189 @@
+"""A child process at work for us: it may die, hang or run out of memory, and we go on."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import hingecheck
+from hingecheck.batch.records import Failure
+from hingecheck.errors import HingecheckError
+
+__all__ = ["Hand", "NotDone", "Tell"]
+
+Tell = Callable[[str, float], None]
+"""Told the stage a clip is at, and the share of it that is done, 0..1."""
+
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""NumPy's libraries would otherwise start as many threads as the machine has cores."""
+
+_START = """
+import sys
+sys.path.insert(0, {folder!r})
+import hingecheck
+del sys.path[0]
+from hingecheck.batch.worker import main
+main()
+"""
+"""Starts the very package that starts it, whichever is installed, and nothing beside it."""
+
+LONGEST_TAIL = 4_000
+
+
+class NotDone(HingecheckError):
+    """An attempt that ended without a result.
+
+    Attributes:
+        failure: Why.
+        hopeless: Whether the next clip would end the same way.
+    """
+
+    def __init__(self, failure: Failure, message: str, *, hopeless: bool = False) -> None:
+        super().__init__(message)
+        self.failure = failure
+        self.hopeless = hopeless
+
+
+class Hand:
+    """One worker process, started when it is first needed and again when it was lost.
+
+    Not to be shared between threads, but for `kill`.
+
+    Attributes:
+        log: The end of what the last lost process had printed.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._errors: IO[bytes] | None = None
+        self.log = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()
+
+    def do(self, order: dict[str, Any], name: str, quiet_s: float, tell: Tell) -> dict[str, Any]:
+        """Have a clip checked and wait for it.
+
+        A silent stage may take as long as everything before it took, and `quiet_s` at least.
+
+        Args:
+            order: See `hingecheck.batch.worker`.
+            name: The clip's, for messages.
+            quiet_s: How long it may show no progress.
+            tell: Called as the work goes on.
+
+        Raises:
+            NotDone: It failed, hung, or the process died.
+        """
+        process = self._running()
+        assert process.stdin is not None
+        begun_s = heard_s = time.monotonic()
+        try:
+            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.flush()
+        except OSError:
+            raise self._lost(name) from None
+        while True:
+            patience_s = max(quiet_s, heard_s - begun_s)
+            try:
+                line = self._lines.get(timeout=patience_s)
+            except queue.Empty:
+                self.kill()
+                raise NotDone(
+                    Failure.TIMED_OUT,
+                    f"{name}: no progress for {patience_s:.0f} s, given up."
+                    " Try it alone, or with a longer --timeout.",
+                ) from None
+            if line is None:
+                raise self._lost(name)
+            heard_s = time.monotonic()
+            answer = json.loads(line)
+            if "done" in answer:
+                done: dict[str, Any] = answer["done"]
+                return done
+            if "failed" in answer:
+                raise NotDone(
+                    Failure(answer["failed"]),
+                    answer["message"],
+                    hopeless=answer.get("hopeless", False),
+                )
+            tell(answer["stage"], answer["share"])
+
+    def kill(self) -> None:
+        """End the process at once; safe from any thread, and twice."""
+        process = self._process
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        assert self._process is not None
+        return self._process
+
+    def _start(self) -> None:
+        self._close_log()
+        self._errors = tempfile.TemporaryFile(prefix="hingecheck-")  # noqa: SIM115
+        folder = str(Path(hingecheck.__file__).resolve().parents[1])
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _START.format(folder=folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, **_ONE_THREAD},
+        )
+        self._lines = queue.Queue()
+        threading.Thread(
+            target=_pump, args=(self._process, self._lines), name="worker", daemon=True
+        ).start()
+
+    def _lost(self, name: str) -> NotDone:
+        assert self._process is not None
+        code = self._process.wait()
+        self.log = self._close_log()
+        if code == -signal.SIGKILL:
+            why = "was killed, perhaps because memory ran out"
+        elif code < 0:
+            why = f"crashed ({signal.Signals(-code).name})"
+        else:
+            why = f"ended by itself (exit code {code})"
+        return NotDone(Failure.LOST, f"{name}: the process that checked it {why}.")
+
+    def _close_log(self) -> str:
+        """What the last process printed, its end."""
+        file, self._errors = self._errors, None
+        if file is None:
+            return ""
+        with file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - LONGEST_TAIL))
+            return file.read().decode("utf-8", "replace")
+
+
+def _pump(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put(None)

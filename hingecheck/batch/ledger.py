@@ -1,0 +1,252 @@
+"""What has been done: the batch's memory, which survives whatever ends the run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from hingecheck.batch.records import Entry, Failure, Outcome, Status
+from hingecheck.batch.sources import Source
+from hingecheck.errors import OutputError, StoreError, UsageError
+
+__all__ = ["Ledger"]
+
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS source (
+    key TEXT PRIMARY KEY,       -- sha256 of the address
+    address TEXT,               -- null in anonymous datasets
+    stamp TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,  -- of the settings it was tried with
+    size_bytes INTEGER,
+    clip TEXT,
+    status TEXT NOT NULL,       -- waiting, ok or failed
+    failure TEXT,
+    message TEXT,
+    attempts INTEGER NOT NULL   -- begun since its stamp and settings are as they are
+);
+CREATE TABLE IF NOT EXISTS result (clip TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL);
+"""
+
+
+class Ledger:
+    """Sources, attempts and results of one output folder, in SQLite; a context manager.
+
+    Every method is one transaction: after a kill it has happened or has not.
+
+    Args:
+        path: The file; made where there is none.
+        anonymous: Whether addresses are kept out of it.
+
+    Raises:
+        UsageError: The folder was begun with names and is now to be without, or the reverse.
+        StoreError: The file is damaged or is none of ours.
+    """
+
+    def __init__(self, path: Path, *, anonymous: bool) -> None:
+        self._path, self._anonymous = path, anonymous
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.executescript(_TABLES)
+        except sqlite3.Error as error:
+            raise self._named(error) from error
+        self._require("version", str(VERSION), "was written by another version of hingecheck")
+        self._require(
+            "anonymous",
+            str(anonymous),
+            "was begun without --anonymise" if anonymous else "was begun with --anonymise",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db.close()
+
+    def open_sources(
+        self, sources: Iterable[Source], fingerprint: str, most_attempts: int
+    ) -> list[Source]:
+        """Note the sources of this run, and return those that want work.
+
+        One that has a result for its stamp and these settings wants none, nor does one that was
+        tried `most_attempts` times.
+        """
+        waiting = []
+        with self._transaction():
+            for source in sources:
+                key = _key(source.address)
+                row = self._db.execute(
+                    "SELECT stamp, fingerprint, status, attempts FROM source WHERE key = ?", (key,)
+                ).fetchone()
+                if row is None or row[:2] != (source.stamp, fingerprint):
+                    self._db.execute(
+                        "INSERT OR REPLACE INTO source"
+                        " VALUES (?, ?, ?, ?, ?, NULL, 'waiting', NULL, NULL, 0)",
+                        (
+                            key,
+                            None if self._anonymous else _text(source.address),
+                            source.stamp,
+                            fingerprint,
+                            source.size_bytes,
+                        ),
+                    )
+                elif row[2] == Status.OK or row[3] >= most_attempts:
+                    continue
+                waiting.append(source)
+        return waiting
+
+    def begin(self, source: Source) -> None:
+        """Count an attempt, before it begins: one that takes the machine down counts too."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE source SET attempts = attempts + 1 WHERE key = ?", (_key(source.address),)
+            )
+
+    def withdraw(self, source: Source) -> None:
+        """Take an attempt back that was stopped through no fault of the clip."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE source SET attempts = attempts - 1 WHERE key = ?", (_key(source.address),)
+            )
+
+    def end(self, outcome: Outcome) -> None:
+        """Note what came of a clip; its result is in place already."""
+        status = Status.OK if outcome.failure is None else Status.FAILED
+        with self._transaction():
+            self._db.execute(
+                "UPDATE source SET status = ?, clip = ?, size_bytes = coalesce(?, size_bytes),"
+                " failure = ?, message = ? WHERE key = ?",
+                (
+                    status,
+                    outcome.clip,
+                    outcome.size_bytes,
+                    outcome.failure,
+                    None if outcome.message is None else _text(outcome.message),
+                    _key(outcome.address),
+                ),
+            )
+            if status is Status.OK:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO result VALUES (?, ?)",
+                    (outcome.clip, outcome.size_bytes),
+                )
+
+    def forget_others(self, sources: Iterable[Source]) -> int:
+        """Drop every source that is not among these; returns how many."""
+        named = {_key(source.address) for source in sources}
+        with self._transaction():
+            others = [
+                (key,)
+                for (key,) in self._db.execute("SELECT key FROM source").fetchall()
+                if key not in named
+            ]
+            self._db.executemany("DELETE FROM source WHERE key = ?", others)
+        return len(others)
+
+    def results(self, size_bytes: int | None, fingerprint: str) -> frozenset[str]:
+        """Ids of clips of a size, or of any, that have a result with these settings."""
+        return frozenset(
+            clip
+            for (clip,) in self._read(
+                "SELECT clip FROM result WHERE (? IS NULL OR size_bytes = ?)",
+                (size_bytes, size_bytes),
+            )
+            if clip.endswith(f"-{fingerprint}")
+        )
+
+    def sweep(self) -> frozenset[str]:
+        """Forget results that no source leads to any more; returns the ids that remain."""
+        with self._transaction():
+            self._db.execute(
+                "DELETE FROM result WHERE clip NOT IN"
+                " (SELECT clip FROM source WHERE status = 'ok' AND clip IS NOT NULL)"
+            )
+        return frozenset(clip for (clip,) in self._read("SELECT clip FROM result"))
+
+    def forget_result(self, clip: str) -> None:
+        """Have a result made again whose folder is gone."""
+        with self._transaction():
+            self._db.execute("DELETE FROM result WHERE clip = ?", (clip,))
+            self._db.execute(
+                "UPDATE source SET status = 'waiting', attempts = 0 WHERE clip = ?", (clip,)
+            )
+
+    def entries(self) -> list[Entry]:
+        """Every source that has come to an end, by address; in anonymous ledgers by key."""
+        rows = self._read(
+            "SELECT key, address, size_bytes, clip, status, failure, message FROM source"
+            " WHERE status != 'waiting' ORDER BY coalesce(address, ''), key"
+        )
+        return [
+            Entry(
+                address=address if address is not None else clip or f"input-{key[:12]}",
+                size_bytes=size,
+                clip=clip,
+                status=Status(status),
+                failure=None if failure is None else Failure(failure),
+                message=message,
+            )
+            for key, address, size, clip, status, failure, message in rows
+        ]
+
+    def _require(self, name: str, value: str, otherwise: str) -> None:
+        with self._transaction():
+            self._db.execute("INSERT OR IGNORE INTO fact VALUES (?, ?)", (name, value))
+        ((found,),) = self._read("SELECT value FROM fact WHERE name = ?", (name,))
+        if found != value:
+            self._db.close()
+            raise UsageError(f"{self._path.parent}: {otherwise}. Choose another --out.")
+
+    def _read(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._db.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._named(error) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._named(error) from error
+
+    def _named(self, error: sqlite3.Error) -> OutputError | StoreError:
+        if isinstance(error, sqlite3.OperationalError):
+            return OutputError(
+                f"{self._path}: cannot be written ({error}). Free some space, or choose another"
+                " --out; what is done is kept."
+            )
+        return StoreError(
+            f"{self._path}: expected the batch's ledger, got something else ({error})."
+            " Choose another --out."
+        )
+
+
+def _key(address: str) -> str:
+    return hashlib.sha256(os.fsencode(address)).hexdigest()
+
+
+def _text(text: str) -> str:
+    """Text that a database and a table take: bytes of a name that are no UTF-8 become marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,119 @@
+"""`hingecheck batch`: a folder of uploads, one machine or many."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hingecheck.errors import ClipError, UsageError
+from hingecheck.motion.records import Lift
+from hingecheck.pose.models import PoseModel
+from hingecheck.pose.privacy import unseal_process
+
+if TYPE_CHECKING:
+    from hingecheck.batch.crew import Crew
+
+__all__ = ["batch"]
+
+QUIET_S = 300.0
+
+
+def batch(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT",
+            help="Clips, folders, patterns such as 'gym/**/*.mov', or addresses such as"
+            " s3://bucket/uploads.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of the dataset; an earlier one goes on.")],
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes. Default: one for each core.")
+    ] = None,
+    lift: Annotated[Lift | None, typer.Option(help="Which lift it is. Default: find out.")] = None,
+    model: Annotated[
+        PoseModel, typer.Option(help="Pose model, from fastest to most exact.")
+    ] = PoseModel.FULL,
+    no_overlay: Annotated[
+        bool, typer.Option("--no-overlay", help="Skip overlay.mp4; about a third faster.")
+    ] = False,
+    no_video: Annotated[
+        bool, typer.Option("--no-video", help="Numbers only: no film, stills or thumbnails.")
+    ] = False,
+    blur_faces: Annotated[
+        bool, typer.Option("--blur-faces", help="Blur every head in films and stills.")
+    ] = False,
+    anonymise: Annotated[
+        bool, typer.Option("--anonymise", help="No names, paths or sound in what is written.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds that a clip may show no progress.")
+    ] = QUIET_S,
+    again: Annotated[
+        bool, typer.Option("--again", help="Try clips again that were given up.")
+    ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Drop clips that the inputs no longer hold.")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="A Dask scheduler such as tcp://host:8786, or `local` to start one."),
+    ] = None,
+) -> None:
+    """Check many clips, each once, and make a dataset of them.
+
+    Run it again with the same --out to go on where it was stopped, to take in new or changed
+    clips, and to retry what failed.
+
+    Exit codes: 0 all clips have results, 3 some have none, 2 usage, 5 internal error, 130 stopped.
+    """
+    if importlib.util.find_spec("pyarrow") is None:
+        raise UsageError("batch writes Parquet tables. pip install 'hingecheck[batch]'")
+    unseal_process()  # only processes that look at clips have to be sealed, and are
+
+    from hingecheck.batch.batch import Wish, check_all
+    from hingecheck.batch.settings import Settings
+    from hingecheck.cli.batch_view import BatchView
+    from hingecheck.clip.cores import cores
+    from hingecheck.overlay.film import Pictures
+
+    settings = Settings(
+        lift=lift,
+        model=model,
+        pictures=Pictures(
+            overlay=not (no_video or no_overlay),
+            stills=not no_video,
+            thumbnail=not no_video,
+            sound=not anonymise,
+            blur_faces=blur_faces,
+        ),
+        anonymous=anonymise,
+    )
+    with BatchView(sys.stderr) as view:
+        totals = check_all(
+            inputs,
+            out,
+            settings,
+            lambda work: _crew(cluster, workers or cores(), work),
+            view,
+            Wish(timeout, again, prune),
+        )
+    for sentence in [totals.title, *totals.sentences]:
+        print(sentence)
+    print(f"Written to {out}: open index.html.")
+    raise typer.Exit(ClipError.exit_code if totals.failed else 0)
+
+
+def _crew(cluster: str | None, workers: int, work: Path) -> Crew:
+    if cluster is None:
+        from hingecheck.batch.crew import LocalCrew
+
+        return LocalCrew(workers, work)
+    from hingecheck.batch.cluster import DaskCrew, start_cluster
+
+    return DaskCrew(start_cluster(cluster, workers), work)

@@ -1,0 +1,356 @@
+"""A folder of uploads becomes a dataset: nothing lost, nothing twice, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pyarrow.parquet as pq
+import pytest
+from batch.uploads import Uploads, make_uploads, told_apart
+from interrupts import interruptible
+
+OK, USAGE, SOME_FAILED, INTERNAL, STOPPED = 0, 2, 3, 5, 130
+WAIT_S = 120.0
+QUICK = ("--model", "lite", "--no-overlay")
+
+Batch = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "hingecheck", "batch", *map(str, arguments)]
+
+
+def batch(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+class Running:
+    """A run in the background whose workers can be seen."""
+
+    def __init__(self, *arguments: str | Path) -> None:
+        self.process = subprocess.Popen(
+            command(*arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=interruptible,
+        )
+
+    def workers(self) -> list[psutil.Process]:
+        try:
+            return psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
+
+    def a_worker_at_work(self) -> psutil.Process:
+        """A worker that has a clip: it has used the processor for more than starting takes."""
+        return until(
+            lambda: next((w for w in self.workers() if w.cpu_times().user > 1.5), None),
+            "no worker got to work",
+        )
+
+    def kill(self) -> None:
+        workers = self.workers()
+        self.process.kill()
+        self.process.communicate()
+        _, alive = psutil.wait_procs(workers, timeout=10)
+        assert not alive, "workers outlive the run"
+
+    def finish(self) -> tuple[int, str, str]:
+        out, err = self.process.communicate(timeout=WAIT_S)
+        return self.process.returncode, out, err
+
+
+def until(happened: Callable[[], object], otherwise: str, timeout_s: float = WAIT_S):
+    end_s = time.monotonic() + timeout_s
+    while time.monotonic() < end_s:
+        if found := happened():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(otherwise)
+
+
+def rows(out: Path) -> dict[str, dict[str, object]]:
+    """Rows of clips.parquet by the end of their address."""
+    return {
+        Path(row["address"]).name: row for row in pq.read_table(out / "clips.parquet").to_pylist()
+    }
+
+
+def done(out: Path) -> int:
+    """Results in place."""
+    return len(list((out / "clips").glob("*"))) if (out / "clips").is_dir() else 0
+
+
+def tables(out: Path) -> dict[str, bytes]:
+    """Everything of a dataset that must not depend on how it came about."""
+    files = [*out.glob("*.parquet"), *out.glob("*.csv"), out / "index.html"]
+    files += [*(out / "frames").rglob("*.parquet"), *(out / "clips").rglob("frames.csv")]
+    return {
+        str(file.relative_to(out)): file.read_bytes()
+        for file in files
+        if file.name != "timings.parquet"
+    }
+
+
+@pytest.fixture(scope="module")
+def uploads(one_rep: Path, tmp_path_factory: pytest.TempPathFactory) -> Uploads:
+    return make_uploads(one_rep, tmp_path_factory.mktemp("gym") / "uploads")
+
+
+@pytest.fixture(scope="module")
+def whole(uploads: Uploads, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sixty uploads in one uninterrupted run."""
+    out = tmp_path_factory.mktemp("gym") / "whole"
+    finished = batch(uploads.folder, "--out", out, *QUICK)
+    assert finished.returncode == SOME_FAILED, finished.stderr
+    assert "60 clips; 1 other file passed over." in finished.stderr
+    assert "[60/60] " in finished.stderr
+    assert "24 of 60 clips were checked." in finished.stdout
+    return out
+
+
+@pytest.fixture
+def few(one_rep: Path, tmp_path: Path) -> Path:
+    """Three clips of different contents."""
+    folder = tmp_path / "few"
+    folder.mkdir()
+    for number in range(3):
+        told_apart(one_rep, folder / f"clip{number}.mp4", 10**number)
+        with (folder / f"clip{number}.mp4").open("ab") as file:
+            file.write(b"\x00\x00\x00\x08free" * number)
+    return folder
+
+
+def test_sixty_uploads_are_sixty_rows_with_the_right_ends(uploads: Uploads, whole: Path) -> None:
+    table = pq.read_table(whole / "clips.parquet").to_pylist()
+    ends = {str(Path(row["address"]).relative_to(uploads.folder)): row for row in table}
+    assert len(table) == 60
+    assert {name for name, row in ends.items() if row["status"] == "ok"} == uploads.good
+    assert {name for name, row in ends.items() if row["status"] == "failed"} == uploads.broken
+    assert all(row["failure"] == "unreadable" for row in table if row["status"] == "failed")
+    assert done(whole) == uploads.contents
+    assert not (whole / ".work").exists()
+
+
+def test_batch_says_what_a_check_says(
+    hingecheck_in, uploads: Uploads, whole: Path, tmp_path: Path
+) -> None:
+    name = "mirrored.mp4"
+    clip = next(uploads.folder.rglob(name))
+    assert hingecheck_in(tmp_path, "check", clip, "--out", "one", *QUICK).returncode == OK
+    folder = whole / "clips" / str(rows(whole)[name]["clip"])
+    assert (folder / "frames.csv").read_bytes() == (tmp_path / "one" / "frames.csv").read_bytes()
+
+
+def test_run_killed_three_times_makes_the_same_bytes(
+    uploads: Uploads, whole: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "killed"
+    chance = random.Random(6)
+    for goal in sorted(chance.sample(range(uploads.contents), 3)):
+        run = Running(uploads.folder, "--out", out, *QUICK)
+        until(lambda goal=goal, run=run: done(out) >= goal and run.workers(), "no progress")
+        time.sleep(chance.uniform(0.0, 1.5))
+        assert run.process.poll() is None, run.finish()
+        run.kill()
+    assert batch(uploads.folder, "--out", out, *QUICK).returncode == SOME_FAILED
+    assert tables(out) == tables(whole)
+
+
+def test_second_run_checks_nothing_again(uploads: Uploads, whole: Path) -> None:
+    before = {file: file.stat().st_mtime_ns for file in (whole / "clips").rglob("*")}
+    again = batch(uploads.folder, "--out", whole, *QUICK)
+    assert "24 of them done or given up before" in again.stderr
+    assert {file: file.stat().st_mtime_ns for file in (whole / "clips").rglob("*")} == before
+
+
+def test_changed_clip_is_done_again_and_a_moved_one_is_known(few: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert batch(few, "--out", out, *QUICK).returncode == OK
+    first = rows(out)
+    told_apart(few / "clip0.mp4", few / "clip0.mp4", 99)
+    (few / "clip1.mp4").rename(few / "moved.mp4")
+    again = batch(few, "--out", out, "--prune", *QUICK)
+    assert again.returncode == OK
+    assert "known   moved.mp4" in again.stderr
+    assert again.stderr.count("] ok ") == 1
+    second = rows(out)
+    assert set(second) == {"clip0.mp4", "clip2.mp4", "moved.mp4"}
+    assert second["clip0.mp4"]["clip"] != first["clip0.mp4"]["clip"]
+    assert second["moved.mp4"]["clip"] == first["clip1.mp4"]["clip"]
+    kept = {row["clip"] for row in second.values()}
+    assert {folder.name for folder in (out / "clips").iterdir()} == kept
+    assert {folder.name for folder in (out / "frames").iterdir()} == {f"clip={id}" for id in kept}
+
+
+def test_other_settings_do_everything_again(few: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert batch(few, "--out", out, *QUICK).returncode == OK
+    again = batch(few, "--out", out, *QUICK, "--lift", "rdl")
+    assert again.stderr.count("] ok ") == 3
+    assert done(out) == 3
+    assert {row["lift_source"] for row in rows(out).values()} == {"user"}
+
+
+def test_removed_result_is_made_again(few: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert batch(few, "--out", out, *QUICK).returncode == OK
+    before = tables(out)
+    (next((out / "clips").iterdir()) / "result.json").unlink()
+    assert batch(few, "--out", out, *QUICK).stderr.count("] ok ") == 1
+    assert tables(out) == before
+
+
+def test_killed_worker_costs_its_clip_one_attempt(few: Path, tmp_path: Path) -> None:
+    run = Running(few, "--out", tmp_path / "out", "--workers", "1", *QUICK)
+    run.a_worker_at_work().kill()
+    code, _, err = run.finish()
+    assert code == OK, err
+    assert "was killed, perhaps because memory ran out" in err
+    assert err.count("again in 2 s") == 1
+    assert len(rows(tmp_path / "out")) == 3
+
+
+def test_clip_that_hangs_is_given_up_and_tried_again(few: Path, tmp_path: Path) -> None:
+    run = Running(few, "--out", tmp_path / "out", "--workers", "1", "--timeout", "6", *QUICK)
+    run.a_worker_at_work().send_signal(signal.SIGSTOP)
+    code, _, err = run.finish()
+    assert code == OK, err
+    assert "no progress for" in err
+    assert len(rows(tmp_path / "out")) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits another process's memory")
+def test_clip_that_outgrows_memory_costs_its_attempt(few: Path, tmp_path: Path) -> None:
+    run = Running(few, "--out", tmp_path / "out", "--workers", "1", *QUICK)
+    worker = run.a_worker_at_work()
+    used = worker.memory_info().vms
+    worker.rlimit(psutil.RLIMIT_AS, (used, used))
+    code, _, err = run.finish()
+    assert code == OK, err
+    assert len(rows(tmp_path / "out")) == 3
+
+
+def test_clip_that_always_fails_is_tried_three_times_and_given_up_in_the_end(
+    few: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    gone = few / "gone.mp4"
+    inputs = (few / "clip0.mp4", gone, "--out", out, *QUICK)
+    for run in range(4):
+        finished = batch(*inputs)
+        assert finished.returncode == SOME_FAILED
+        assert finished.stderr.count("again in") == (2 if run < 3 else 0)
+    assert "2 of them done or given up before" in finished.stderr
+    assert rows(out)["gone.mp4"]["failure"] == "out_of_reach"
+    (few / "clip1.mp4").rename(gone)
+    assert batch(*inputs).returncode == OK, "a clip that came back is taken in"
+
+
+def test_two_runs_in_one_folder_are_refused(few: Path, tmp_path: Path) -> None:
+    run = Running(few, "--out", tmp_path / "out", *QUICK)
+    run.a_worker_at_work()
+    second = batch(few, "--out", tmp_path / "out", *QUICK)
+    assert second.returncode == USAGE
+    assert f"another run (process {run.process.pid}) is at work there" in second.stderr
+    assert run.finish()[0] == OK
+
+
+def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(few: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = Running(few, "--out", out, "--workers", "1", *QUICK)
+    until(lambda: done(out) == 1, "no clip was done")
+    workers = run.workers()
+    run.process.send_signal(signal.SIGINT)
+    code, _, err = run.finish()
+    assert code == STOPPED
+    assert "stopped; what is done is kept. Run the same again to go on." in err
+    assert not psutil.wait_procs(workers, timeout=10)[1]
+    assert 1 <= len(rows(out)) < 3
+    assert batch(few, "--out", out, *QUICK).returncode == OK
+    assert len(rows(out)) == 3
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode != 0:
+        pytest.skip("needs to mount a small disk")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_full_disk_ends_the_run_and_loses_nothing(
+    few: Path, small_disk: Path, tmp_path: Path
+) -> None:
+    out = small_disk / "out"
+    finished = batch(few, "--out", out, "--workers", "1", *QUICK)
+    assert finished.returncode == INTERNAL
+    assert "disk full" in finished.stderr or "no space left" in finished.stderr
+    assert finished.stderr.count("Traceback") == 0
+    kept = done(out)
+    subprocess.run(["mount", "-o", "remount,size=50m", str(small_disk)], check=True)
+    again = batch(few, "--out", out, *QUICK)
+    assert again.returncode == OK, again.stderr
+    assert again.stderr.count("] ok ") == 3 - kept
+    assert len(rows(out)) == 3
+
+
+def test_anonymous_dataset_holds_no_name_and_no_path(one_rep: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "Persephone Quill"
+    folder.mkdir()
+    told_apart(one_rep, folder / "persephone_squat.mp4", 1)
+    (folder / "persephone_text.mp4").write_text("hello")
+    out = tmp_path / "out"
+    finished = batch(folder, folder / "persephone_gone.mp4", "--out", out, *QUICK, "--anonymise")
+    assert finished.returncode == SOME_FAILED
+    assert len(list(out.rglob("result.json"))) == 1
+    for file in out.rglob("*"):
+        assert "persephone" not in file.name.casefold()
+        if file.is_file():
+            content = file.read_bytes().lower()
+            assert b"persephone" not in content, file
+            assert str(tmp_path).encode().lower() not in content, file
+    named = batch(folder, "--out", out, *QUICK)
+    assert named.returncode == USAGE
+    assert "was begun with --anonymise" in named.stderr
+
+
+def test_no_video_keeps_numbers_only(few: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert batch(few / "clip0.mp4", "--out", out, "--model", "lite", "--no-video").returncode == OK
+    (folder,) = (out / "clips").iterdir()
+    assert {file.name for file in folder.iterdir()} == {
+        *("result.json", "frames.csv", "landmarks.npz", "report.html")
+    }
+    assert b"data:image" not in (folder / "report.html").read_bytes()
+
+
+def test_folder_that_is_no_batch_is_left_alone(few: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "diary.txt").write_text("dear diary")
+    finished = batch(few, "--out", tmp_path / "out", *QUICK)
+    assert finished.returncode == USAGE
+    assert "is not empty and holds no batch, so it is left alone" in finished.stderr
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["diary.txt"]
+
+
+def test_inputs_without_videos_are_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no video")
+    finished = batch(tmp_path, "--out", tmp_path / "out", *QUICK)
+    assert finished.returncode == USAGE
+    assert "holds no videos (1 other file" in finished.stderr
+    assert not (tmp_path / "out").exists()
