@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DaskCrew", "start_cluster"]
 
-CONNECT_S = 20.0
+CONNECT_S = 10.0
 QUEUED = 2
 """Orders under way for each thread of the cluster: one that runs, one on its way there."""
 

@@ -81,8 +81,6 @@ def clips(one_rep: Path, tmp_path: Path) -> Path:
     folder.mkdir()
     for number in range(6):
         told_apart(one_rep, folder / f"clip{number}.mp4", number)
-        with (folder / f"clip{number}.mp4").open("ab") as file:
-            file.write(b"\x00\x00\x00\x08free" * number)
     (folder / "text.mp4").write_text("hello")
     return folder
 

@@ -12,33 +12,12 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from batch.uploads import told_apart
+from batch.uploads import LITE, Listener, told_apart
 
 from hingecheck.batch.batch import check_all
-from hingecheck.batch.crew import LocalCrew, Told
-from hingecheck.batch.records import Outcome
-from hingecheck.batch.settings import Settings
+from hingecheck.batch.crew import LocalCrew
 from hingecheck.batch.sources import Source, find_sources
 from hingecheck.errors import UsageError
-from hingecheck.overlay.film import Pictures
-from hingecheck.pose.models import PoseModel
-
-
-class Listener:
-    """Keeps what it is told."""
-
-    def __init__(self) -> None:
-        self.ends: list[Outcome] = []
-
-    def planned(self, found: int, waiting: int, passed_over: int) -> None: ...
-    def begun(self, source: Source) -> None: ...
-    def told(self, told: Told) -> None: ...
-    def again(self, outcome: Outcome, pause_s: float) -> None: ...
-    def ended(self, outcome: Outcome) -> None:
-        self.ends.append(outcome)
-
-
-QUICK = Settings(model=PoseModel.LITE, pictures=Pictures(overlay=False, thumbnail=True))
 
 
 def names(found: tuple[Source, ...]) -> list[str]:
@@ -126,7 +105,7 @@ def test_clips_in_a_bucket_are_checked_once_and_known_afterwards(
 ) -> None:
     out = tmp_path / "out"
     first = Listener()
-    totals = check_all([bucket], out, QUICK, lambda work: LocalCrew(2, work), first)
+    totals = check_all([bucket], out, LITE, lambda work: LocalCrew(2, work), first)
     assert (totals.inputs, totals.checked, totals.clips, totals.failed) == (3, 2, 1, 1)
     assert not (out / ".work").exists()
     ends = {Path(end.address).name: end for end in first.ends}
@@ -139,7 +118,7 @@ def test_clips_in_a_bucket_are_checked_once_and_known_afterwards(
 
     second = Listener()
     fsspec.filesystem("memory").pipe("/gym/c.mp4", b"no video either")
-    check_all([bucket], out, QUICK, lambda work: LocalCrew(2, work), second)
+    check_all([bucket], out, LITE, lambda work: LocalCrew(2, work), second)
     assert sorted(Path(end.address).name for end in second.ends) == ["b.mp4", "c.mp4"]
 
 
@@ -151,7 +130,7 @@ def test_clip_on_a_web_server_is_fetched(one_rep: Path, tmp_path: Path) -> None:
     address = f"http://127.0.0.1:{server.server_port}/served.mp4?token=a"
     with contextlib.closing(server.socket):
         listener = Listener()
-        check_all([address], tmp_path / "out", QUICK, lambda work: LocalCrew(1, work), listener)
+        check_all([address], tmp_path / "out", LITE, lambda work: LocalCrew(1, work), listener)
         server.shutdown()
     (end,) = listener.ends
     assert end.failure is None, end.message

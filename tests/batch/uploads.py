@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 import variants
 
-__all__ = ["GOOD", "Uploads", "make_uploads", "told_apart"]
+from hingecheck.batch.crew import Told
+from hingecheck.batch.records import Outcome
+from hingecheck.batch.settings import Settings
+from hingecheck.batch.sources import Source
+from hingecheck.overlay.film import Pictures
+from hingecheck.pose.models import PoseModel
+
+__all__ = ["GOOD", "LITE", "Listener", "Uploads", "make_uploads", "told_apart"]
+
+LITE = Settings(model=PoseModel.LITE, pictures=Pictures(overlay=False, thumbnail=True))
 
 GOOD: dict[str, Callable[[Path, Path], Path]] = {
     "mirrored": variants.mirrored,
@@ -17,7 +26,7 @@ GOOD: dict[str, Callable[[Path, Path], Path]] = {
     "recompressed": variants.recompressed,
     "black_bars": variants.with_black_bars,
     "variable_rate": variants.variable_rate,
-    "slow": lambda src, dst: variants.at_fps(src, dst, 15),
+    "slow": lambda src, dst: variants.at_fps(src, dst, 10),
     "one_frame": variants.one_frame,
     "truncated": variants.truncated_fragmented,
     "corrupt": variants.corrupt_middle,
@@ -75,8 +84,35 @@ def make_uploads(src: Path, folder: Path, broken_each: int = 6) -> Uploads:
 
 
 def told_apart(src: Path, dst: Path, number: int) -> Path:
-    """The same film in other bytes: a box that players skip, at the end."""
+    """The same film in other bytes, and more of them: a box that players skip, at the end."""
     content = src.read_bytes()
-    extra = b"\x00\x00\x00\x0cfree" + number.to_bytes(4, "big") if content else b""
-    dst.write_bytes(content + extra)
+    box = (8 + number).to_bytes(4, "big") + b"free" + bytes(number)
+    dst.write_bytes(content + box if content else b"")
     return dst
+
+
+class Listener:
+    """Keeps what a run tells of itself.
+
+    Attributes:
+        waiting: Clips that wanted work.
+        retries: Attempts that were followed by another.
+        ends: How clips ended.
+    """
+
+    def __init__(self) -> None:
+        self.waiting = self.retries = 0
+        self.ends: list[Outcome] = []
+
+    def planned(self, found: int, waiting: int, passed_over: int) -> None:
+        self.waiting = waiting
+
+    def begun(self, source: Source) -> None: ...
+
+    def told(self, told: Told) -> None: ...
+
+    def again(self, outcome: Outcome, pause_s: float) -> None:
+        self.retries += 1
+
+    def ended(self, outcome: Outcome) -> None:
+        self.ends.append(outcome)
