@@ -122,6 +122,7 @@ def pose_of(landmarks_px: FloatArray, time_s: float = 0.0, mask: BodyMask | None
         world_m=np.zeros((LANDMARKS, 3), dtype=np.float32),
         visibility=np.ones(LANDMARKS, dtype=np.float32),
         mask=mask,
+        mirrored=False,
     )
 
 

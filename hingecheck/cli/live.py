@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from hingecheck.cli.guard import guarded
+from hingecheck.cli.interrupts import heard
 from hingecheck.errors import UsageError
 from hingecheck.motion.records import Lift
 from hingecheck.pose.models import PoseModel
@@ -64,7 +68,9 @@ def live(
         bool,
         typer.Option("--bench", help="With --replay: loop for five minutes, print speed as JSON."),
     ] = False,
-    bench_s: Annotated[float, typer.Option(help="Another length for --bench.")] = BENCH_S,
+    bench_s: Annotated[
+        float | None, typer.Option(help="Another length for --bench, in seconds.")
+    ] = None,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show tracebacks and the libraries' own messages.")
     ] = False,
@@ -74,62 +80,119 @@ def live(
     Keys: space starts and ends a set, c stand again, r shows the last rep again, s saves it,
     m mutes, f fills the screen, ? shows the keys, q quits.
 
-    Exit codes: 0 done, 2 usage, 3 the camera or clip cannot be read, 5 internal error.
+    Exit codes: 0 done, 2 usage, 3 the camera or clip cannot be read, 5 a set has no result or
+    internal error, 130 stopped before its result was written; films of sets always stay.
     """
     if (camera is None) == (replay is None):
         if replay is not None:
             raise UsageError("give --camera or --replay, not both.")
         camera = "0"
-    if bench and replay is None:
-        raise UsageError("--bench measures a replayed clip: add --replay CLIP.")
+    loop_s = _bench_length(bench, bench_s, replay)
     # Before PyAV: both bring a libxcb-shm of the same name, and the window's connection to the
     # screen hangs on PyAV's.
     import cv2  # noqa: F401
 
     from hingecheck.clip.network import shown_address
 
+    if camera is not None:
+        _require_camera(camera)
     name = shown_address(camera or "") if replay is None else replay.name
-    with guarded(name, debug=debug) as libraries:
+    with guarded(name, debug=debug) as libraries, ExitStack() as stack:
+        from hingecheck.live.bench import Rushes
         from hingecheck.live.desk import Desk
+        from hingecheck.live.films import Films
         from hingecheck.live.session import Wish
+        from hingecheck.live.window import has_screen
         from hingecheck.store.profiles import read_profile
 
-        tell = _teller(sys.stdout if headless else libraries.terminal, headless and not bench)
-        sounds = None
-        if not (mute or bench):
-            sounds = _sounds(not no_tuck, not no_count, not no_voice, libraries.terminal)
+        stream = sys.stdout if headless else libraries.terminal
+        tell = _teller(stream, headless and not bench, lambda: desk.quit())
+        stored = None if profile is None else read_profile(profile)
+        source = _source(camera, replay, _size(size), fps, loop_s)
+        if bench:
+            out = Path(stack.enter_context(TemporaryDirectory(prefix="hingecheck-bench-")))
+
+        def sounds() -> Sounds:
+            return _sounds(not no_tuck, not no_count, not no_voice, libraries.terminal)
+
+        films = Rushes if bench else Films
         desk = Desk(
-            _source(camera, replay, _size(size), fps, bench_s if bench else 0.0),
+            source,
             Wish(
                 lift=lift,
                 model=model,
-                stored=None if profile is None else read_profile(profile),
-                one_set=replay is not None,
+                stored=stored,
+                one_set=replay is not None and not bench,
             ),
             (lambda event: None) if bench else tell,
-            window=not (headless or bench),
-            draws=bench,
-            sounds=sounds,
-            out=None if no_record or bench else out,
+            window=not headless and (not bench or has_screen()),
+            sounds=None if mute or bench else sounds,
+            out=out,
+            films=None if no_record else films,
             mirrored=replay is None,
+            always=bench,
         )
-        if bench:
-            _bench(desk)
-        else:
-            desk.run()
-        if sounds is not None:
-            sounds.close()
+        # A set that runs is over then, and its result is written.
+        with heard(desk.quit, desk.give_up):
+            if bench:
+                _bench(desk)
+            else:
+                desk.run()
 
 
 def _bench(desk: Desk) -> None:
-    from hingecheck.live.bench import MemoryWatch, measure
+    from hingecheck.live.bench import Usage, measure
 
-    with MemoryWatch() as memory:
+    with Usage() as usage:
         run = desk.run()
     if len(run.shown_s) < 2:
         raise UsageError("--bench: fewer than two pictures were judged. Give a longer clip.")
-    figures = measure(run.shown_s, run.latencies_ms, run.dropped, run.quality, memory.resident_mb)
+    figures = measure(
+        run.taken_s,
+        run.shown_s,
+        run.latencies_ms,
+        run.dropped,
+        run.looked_with,
+        usage,
+        window=run.seen,
+    )
     print(json.dumps(asdict(figures)), flush=True)
+
+
+def _bench_length(bench: bool, bench_s: float | None, replay: Path | None) -> float:
+    """How long a clip is played again and again; 0 to play it once."""
+    if not bench:
+        if bench_s is not None:
+            raise UsageError("--bench-s is a length for --bench: add --bench.")
+        return 0.0
+    if replay is None:
+        raise UsageError("--bench measures a replayed clip: add --replay CLIP.")
+    length_s = BENCH_S if bench_s is None else bench_s
+    if not (isfinite(length_s) and length_s > 0):
+        raise UsageError(f"--bench-s {length_s:g}: expected seconds above 0, such as 60.")
+    return length_s
+
+
+def _require_camera(camera: str) -> None:
+    """Refuse what is no camera's name: as one it would be waited for without end.
+
+    Raises:
+        UsageError: What to give instead.
+    """
+    from hingecheck.clip.camera import is_camera
+    from hingecheck.clip.network import is_address, shown_address
+
+    if is_camera(camera):
+        return
+    name = shown_address(camera)
+    if Path(camera).is_file():
+        raise UsageError(f"--camera {name}: this is a clip. Play it with --replay.")
+    if is_address(camera):
+        raise UsageError(f"--camera {name}: this is a clip's address. Play its file with --replay.")
+    raise UsageError(
+        f"--camera {name}: no camera's name. Give 0, 1, a device such as /dev/video0, or an"
+        " rtsp:// or http:// address."
+    )
 
 
 def _source(
@@ -159,19 +222,27 @@ def _sounds(tuck: bool, count: bool, voice: bool, terminal: TextIO) -> Sounds:
     return Sounds(tuck=tuck, count=count, voice=voice, note=say, terminal=terminal)
 
 
-def _teller(stream: TextIO, as_json: bool) -> Callable[[Event], None]:
+def _teller(stream: TextIO, as_json: bool, left: Callable[[], None]) -> Callable[[Event], None]:
+    """Writes events; when whoever read them has left, says so once and writes to nobody."""
+
     def tell(event: Event) -> None:
-        if as_json:
-            value = round(event.value_deg, 1) if isfinite(event.value_deg) else None
-            line = {
-                "event": event.kind.value,
-                "time_s": round(event.time_s, 3),
-                "rep": event.rep or None,
-                "value_deg": value,
-                "text": event.text,
-            }
-            print(json.dumps(line), file=stream, flush=True)
-        else:
-            print(f"{event.time_s:7.2f} s  {event.text}", file=stream, flush=True)
+        try:
+            print(_line(event, as_json), file=stream, flush=True)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            left()
 
     return tell
+
+
+def _line(event: Event, as_json: bool) -> str:
+    if not as_json:
+        return f"{event.time_s:7.2f} s  {event.text}"
+    fields = {
+        "event": event.kind.value,
+        "time_s": round(event.time_s, 3),
+        "rep": event.rep or None,
+        "value_deg": round(event.value_deg, 1) if isfinite(event.value_deg) else None,
+        "text": event.text,
+    }
+    return json.dumps(fields)

@@ -20,7 +20,7 @@ from hingecheck.pose.records import Track
 from hingecheck.pose.scene import Scene
 from hingecheck.spine.estimator import BackView
 
-__all__ = ["check_setup", "verdict"]
+__all__ = ["WANTED_SHARE", "check_setup", "distance_m", "verdict"]
 
 TURNED_DEG = 18.0
 """Yaw from which the camera is better moved. The spine's interval widens from 12 on, but the yaw
@@ -154,7 +154,8 @@ def _whole_body(track: Track) -> SetupCheck:
 
 def _distance(track: Track, view: ViewCheck) -> SetupCheck:
     share = height_share(track)
-    step = metres(_distance_m(track, WANTED_SHARE) - _distance_m(track, share))
+    size_px = track.width_px, track.height_px
+    step = metres(distance_m(size_px, WANTED_SHARE) - distance_m(size_px, share))
     if Reason.TOO_SMALL in view.reasons:
         sentence = refusal(Reason.TOO_SMALL, say(Remark.FAR, metres=step))
         return SetupCheck(Check.DISTANCE, State.BLOCKS, share, sentence)
@@ -167,11 +168,15 @@ def _distance(track: Track, view: ViewCheck) -> SetupCheck:
     return SetupCheck(Check.DISTANCE, State.IMPROVE, share, sentence)
 
 
-def _distance_m(track: Track, share: float) -> float:
-    """How far from a phone camera a standing lifter fills a share of the picture's height."""
-    long_side_px = max(track.width_px, track.height_px)
-    focal_px = long_side_px / (2 * tan(radians(LONG_VIEW_DEG / 2)))
-    return SEEN_M * focal_px / (share * track.height_px)
+def distance_m(size_px: tuple[int, int], share: float) -> float:
+    """How far from a phone camera a standing lifter fills a share of the picture's height.
+
+    Args:
+        size_px: Width and height of the upright picture.
+        share: What the landmarks of the lifter fill of its height.
+    """
+    focal_px = max(size_px) / (2 * tan(radians(LONG_VIEW_DEG / 2)))
+    return SEEN_M * focal_px / (share * size_px[1])
 
 
 def _light(scene: Scene) -> SetupCheck:

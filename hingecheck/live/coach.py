@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from hingecheck.live.now import step_words
 from hingecheck.live.room import Room
 from hingecheck.overlay.colours import BLUE, CASING, PALE, Colour
 from hingecheck.overlay.layout import Rect
@@ -19,6 +20,9 @@ __all__ = ["Outline", "draw_ring"]
 HEIGHT_SHARE = 0.65
 """Share of the picture's height that the outline fills: room above and below for a lifter who comes
 nearer, and well above the 0.40 that a check asks for (`hingecheck.form.view`)."""
+
+TALL_MIDDLE = 0.45
+"""Middle of the outline in a tall picture, as a share of its height: words stand at its feet."""
 
 LANDMARK_SHARE = 0.93
 """Height from the eyes to the toes, the outermost landmarks of a standing body, as a share of
@@ -46,6 +50,9 @@ OUTLINE = (
 """A simulated lifter who stands and faces image right, traced from the side: x from the middle and
 y from the crown, in body heights."""
 
+TRACK: Colour = (70, 74, 82)
+"""What a ring has still to go."""
+
 _FINE = 6
 _OVERSAMPLED = 4
 _WIDTH = 0.16
@@ -69,7 +76,9 @@ class Outline:
 
     def __init__(self, room: Room) -> None:
         self._height_px = HEIGHT_SHARE * room.height_px
-        self._centre = np.array([room.width_px / 2, room.height_px / 2])
+        middle = 0.5 if room.wide else TALL_MIDDLE
+        self._centre = np.array([room.width_px / 2, middle * room.height_px])
+        self._size_px = room.width_px, room.height_px
         self._arrow_px = 0.13 * room.short_px
         self._thick = max(round(0.006 * room.short_px), 2)
         self._figures = {
@@ -93,15 +102,27 @@ class Outline:
         for middle, way in arrows or ():
             _draw_arrow(rgb, middle, way, self._arrow_px)
 
+    def words(self, landmarks_px: FloatArray) -> str:
+        """How far to step for the arrows to go; empty where only they or nothing is to be said."""
+        seen = _box(landmarks_px)
+        if seen is None:
+            return ""
+        low, high = seen
+        share = float(high[1] - low[1]) / self._size_px[1]
+        size = share / LANDMARK_SHARE / HEIGHT_SHARE
+        if TOO_SMALL <= size <= TOO_LARGE:
+            return ""
+        return step_words(share, self._size_px)
+
     def _arrows(self, landmarks_px: FloatArray) -> list[tuple[FloatArray, tuple[int, int]]] | None:
         """Where arrows stand and where they point; none for a body in place, None for nobody."""
-        seen = landmarks_px[np.isfinite(landmarks_px).all(axis=1)]
-        if len(seen) == 0:
+        seen = _box(landmarks_px)
+        if seen is None:
             return None
-        low, high = seen.min(axis=0), seen.max(axis=0)
+        low, high = seen
         size = (high[1] - low[1]) / LANDMARK_SHARE / self._height_px
         off = ((low[0] + high[0]) / 2 - self._centre[0]) / self._height_px
-        aside = np.array([0.5 * _WIDTH * self._height_px + self._arrow_px, 0.0])
+        aside = np.array([0.5 * _WIDTH * self._height_px + 0.72 * self._arrow_px, 0.0])
         arrows: list[tuple[FloatArray, tuple[int, int]]] = []
         if abs(off) > OFF_CENTRE:
             side = math.copysign(1.0, off)
@@ -135,10 +156,11 @@ class Outline:
 
 def draw_ring(rgb: Picture, place: Rect, share: float) -> None:
     """A ring in `place` that has gone round by `share`, 0..1, clockwise from the top."""
-    thick = max(round(0.1 * place.height_px), 2)
-    radius = min(place.width_px, place.height_px) / 2 - thick
+    side = min(place.width_px, place.height_px)
+    thick = max(round(0.13 * side), 2)
+    radius = (side - thick) / 2
     centre = np.array([place.x_px + place.width_px / 2, place.y_px + place.height_px / 2])
-    for part, colour in ((1.0, CASING), (min(max(share, 0.0), 1.0), BLUE)):
+    for part, colour in ((1.0, TRACK), (min(max(share, 0.0), 1.0), BLUE)):
         turn = 2 * math.pi * part * np.linspace(0.0, 1.0, 90)
         arc = centre + radius * np.stack([np.sin(turn), -np.cos(turn)], axis=1)
         if part > 0:
@@ -156,6 +178,12 @@ def _draw_arrow(rgb: Picture, middle: FloatArray, way: tuple[int, int], length_p
     shape = fixed_point(points - corner)
     cv2.polylines(part, [shape], True, CASING, 2 * rim, cv2.LINE_AA, SHIFT)
     cv2.fillPoly(part, [shape], PALE, cv2.LINE_AA, SHIFT)
+
+
+def _box(landmarks_px: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+    """Upper left and lower right corner of a body; None for nobody."""
+    seen = landmarks_px[np.isfinite(landmarks_px).all(axis=1)]
+    return (seen.min(axis=0), seen.max(axis=0)) if len(seen) else None
 
 
 def _closed_curve(points: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
@@ -12,6 +13,7 @@ from hingecheck.live.coach import Outline, draw_ring
 from hingecheck.live.hud import Counter, Gauge, verdict_words
 from hingecheck.live.panel import Marks, Panel
 from hingecheck.live.records import FeedState, LiveState, Picture, RepCall, Stage
+from hingecheck.live.review import Review, review_plate
 from hingecheck.live.room import Line, Room, sign
 from hingecheck.overlay.back import draw_profile, finer, vagueness
 from hingecheck.overlay.colours import PLATE, change_colour
@@ -32,6 +34,15 @@ FEWEST_STATIONS = 5
 
 DIMMED = 0.32
 """What is left of a picture that is no longer what the camera sees."""
+
+RING_SHARE = 0.16
+"""Width of the ring that counts standing, of the picture's short side."""
+
+STEPS = ("Step back", "Come closer", "Step into")
+"""How sentences begin that send a lifter nearer or further."""
+
+_CALM = (FeedState.RUNNING, FeedState.ENDED)
+"""While nothing about the camera has to be said first."""
 
 _KEPT = 4
 """Plates kept as bitmaps: what is said now and of late."""
@@ -68,58 +79,101 @@ class Drawing:
         self._gauge = Gauge(self._room)
         self._panel = Panel(self._room)
         self._sign = lru_cache(_KEPT)(self._set_sign)
+        self._review = lru_cache(1)(review_plate)
 
-    def draw(self, rgb: Picture | None, state: LiveState, marks: Marks) -> Picture:
+    def draw(
+        self,
+        rgb: Picture | None,
+        state: LiveState,
+        marks: Marks,
+        toast: str = "",
+        review: Review | None = None,
+    ) -> Picture:
         """Draw a state onto a copy of its picture.
 
         Args:
             rgb: The source's picture; while none comes the last one, None before the first.
             state: What is known at that moment.
             marks: What is switched on.
+            toast: What has just happened.
+            review: How the last set went, where that is to be seen.
 
         Raises:
             UsageError: If the picture has another size.
         """
-        if state.feed is not FeedState.RUNNING:
+        looked_back = review if state.feed in _CALM else None
+        if marks.help:
+            drawn = self._dimmed(rgb)
+            self._centre(drawn, self._panel.keys())
+        elif looked_back is not None:
+            drawn = self._dimmed(rgb)
+            self._centre(drawn, self._review(looked_back, self._room))
+        elif state.feed is not FeedState.RUNNING:
             drawn = self._dimmed(rgb)
             lines = self._ranked(state.says or (_FEED_SAYS[state.feed],), self._room.big_px)
             if state.stage is Stage.SET:
                 self._counter.draw(drawn, state.reps, state.last)
                 self._lay(drawn, lines, self._room.remark)
             else:
-                self._lay_in_the_middle(drawn, lines)
+                self._centre(drawn, self._sign(lines, self._room.middle, 0, 0))
         else:
             drawn = self._plain(rgb)
             self._draw_stage(drawn, state)
-        self._panel.draw(drawn, state, marks)
+        self._finish(drawn, state, marks, toast)
         return drawn
 
     def draw_replay(
-        self, rgb: Picture, state: LiveState, call: RepCall, worst: bool, marks: Marks
+        self,
+        rgb: Picture,
+        past: LiveState | None,
+        call: RepCall,
+        worst: bool,
+        state: LiveState,
+        marks: Marks,
+        toast: str = "",
     ) -> Picture:
         """Draw a picture of a past repetition, said to be one, onto a copy of it.
 
         Args:
             rgb: A source's picture, as it was.
-            state: What is known now.
+            past: What was known when it was taken; None where that is forgotten.
             call: The repetition.
             worst: Whether this is its worst moment, which is held.
+            state: What is known now.
             marks: What is switched on.
+            toast: What has just happened.
 
         Raises:
             UsageError: If the picture has another size.
         """
         drawn = self._plain(rgb)
+        if past is not None:
+            self._draw_limbs(drawn, past)
+            self._draw_back(drawn, past)
+            self._gauge.draw(drawn, past.tuck_deg, past.tuck_sd_deg, past.limit_deg)
         lines = [
             Line(f"Rep {call.index}", self._room.big_px),
             Line("half speed", self._room.second_px, REGULAR),
         ]
         if worst:
-            words, colour = verdict_words(call)
-            lines.append(Line(words, self._room.big_px, dot=colour))
-        self._lay(drawn, tuple(lines), self._room.coach)
-        self._panel.draw(drawn, state, marks)
+            words, colour = verdict_words(call.verdict, call.tuck_deg)
+            lines.append(Line(words, self._counter.verdict_px, dot=colour))
+        # A column may be narrower than a verdict, and a band lower than three lines.
+        coach, counter = self._room.coach, self._room.counter
+        wide = replace(coach, width_px=counter.width_px)
+        place = wide if self._room.wide else replace(counter, width_px=coach.width_px)
+        self._lay(drawn, tuple(lines), place)
+        self._finish(drawn, state, marks, toast)
         return drawn
+
+    def _finish(self, drawn: Picture, state: LiveState, marks: Marks, toast: str) -> None:
+        """What stands on every picture."""
+        if toast:
+            place = self._room.toast
+            plate = self._sign((Line(toast, self._room.second_px),), place, 0, 0)
+            x = place.x_px + (place.width_px - plate.width_px) // 2
+            plate.lay(drawn, x, place.y_px + place.height_px - plate.height_px)
+        self._panel.draw(drawn, state, marks)
 
     def _plain(self, rgb: Picture | None) -> Picture:
         """A copy of the picture, mirrored where asked for; a plain one where there is none."""
@@ -139,9 +193,7 @@ class Drawing:
         return np.asarray(cv2.convertScaleAbs(plain, dst=plain, alpha=DIMMED), np.uint8)
 
     def _draw_stage(self, drawn: Picture, state: LiveState) -> None:
-        landmarks_px = self._shown(state.landmarks_px)
-        leg, arm = near_limbs(state.facing)
-        draw_limbs(drawn, landmarks_px[leg], landmarks_px[arm], BOLDER * self._room.short_px)
+        self._draw_limbs(drawn, state)
         if state.stage is not Stage.SET_UP:
             self._draw_back(drawn, state)
         if state.stage is Stage.SET:
@@ -150,11 +202,22 @@ class Drawing:
             if state.says:
                 self._lay(drawn, self._ranked(state.says, self._room.second_px), self._room.remark)
             return
-        says = state.says or (_STAGE_SAYS[state.stage],)
+        says = state.says
         if state.stage is Stage.SET_UP:
+            landmarks_px = self._shown(state.landmarks_px)
             facing = -state.facing if self._mirrored else state.facing
             self._outline.draw(drawn, facing, landmarks_px)
+            step = self._outline.words(landmarks_px)
+            # Arrows have words: those of the check, which looks at two seconds, or their own.
+            if step and not any(one.startswith(STEPS) for one in says):
+                says = (*says, step)
+        says = says or (_STAGE_SAYS[state.stage],)
         self._coach(drawn, says, state.stood_share if state.stage is Stage.STAND else None)
+
+    def _draw_limbs(self, drawn: Picture, state: LiveState) -> None:
+        landmarks_px = self._shown(state.landmarks_px)
+        leg, arm = near_limbs(state.facing)
+        draw_limbs(drawn, landmarks_px[leg], landmarks_px[arm], BOLDER * self._room.short_px)
 
     def _draw_back(self, drawn: Picture, state: LiveState) -> None:
         """The back's edge in the colour of the tuck, as wide as it is uncertain."""
@@ -177,38 +240,41 @@ class Drawing:
         return shown_px
 
     def _coach(self, drawn: Picture, says: tuple[str, ...], stood_share: float | None) -> None:
-        """Say what to do now, with the ring of a countdown before it."""
-        room, ring = self._room, 0
-        if stood_share is not None:
-            ring = round(0.16 * room.short_px)
-        if room.rest is not None:
-            if says[1:]:
-                self._lay(drawn, self._ranked(says[1:], room.second_px), room.rest)
-            says = says[:1]
-        plate = self._lay(drawn, self._ranked(says, room.big_px), room.coach, ring)
-        if stood_share is not None:
-            x, y = room.coach.x_px + room.pad_px, room.coach.y_px
-            draw_ring(drawn, Rect(x, y, ring - room.pad_px, plate.height_px), stood_share)
+        """Say what to do now, with the ring of a countdown above it, or before it at the feet."""
+        room = self._room
+        lines, place = self._ranked(says, room.big_px), room.coach
+        if stood_share is None:
+            self._lay(drawn, lines, place)
+            return
+        ring, gap = round(RING_SHARE * room.short_px), room.pad_px
+        above = room.wide
+        plate = self._sign(lines, place, 0 if above else ring + gap, ring + gap if above else 0)
+        y = place.y_px if above else place.y_px + place.height_px - plate.height_px
+        plate.lay(drawn, place.x_px, y)
+        ring_y = gap if above else (plate.height_px - ring) // 2
+        corner = place.x_px + gap, y + ring_y
+        draw_ring(drawn, Rect(*corner, ring, ring), stood_share)
 
     def _ranked(self, says: tuple[str, ...], size_px: int) -> tuple[Line, ...]:
         """The first in large letters, what follows in smaller ones."""
         second_px = min(size_px, self._room.second_px)
         return (Line(says[0], size_px), *(Line(more, second_px, REGULAR) for more in says[1:]))
 
-    def _lay_in_the_middle(self, drawn: Picture, lines: tuple[Line, ...]) -> None:
+    def _centre(self, drawn: Picture, plate: Sticker) -> None:
+        """Lay a plate into the middle."""
         place = self._room.middle
-        plate = self._sign(lines, place, 0)
         x = place.x_px + (place.width_px - plate.width_px) // 2
         plate.lay(drawn, x, place.y_px + (place.height_px - plate.height_px) // 2)
 
-    def _lay(
-        self, drawn: Picture, lines: tuple[Line, ...], place: Rect, left_px: int = 0
-    ) -> Sticker:
-        plate = self._sign(lines, place, left_px)
-        low = place is self._room.rest or place is self._room.remark
-        y = place.y_px + place.height_px - plate.height_px if low else place.y_px
+    def _lay(self, drawn: Picture, lines: tuple[Line, ...], place: Rect) -> None:
+        """Lay words into a place: at its top where they stand beside the lifter, else low."""
+        plate = self._sign(lines, place, 0, 0)
+        high = self._room.wide and place.y_px == self._room.coach.y_px
+        y = place.y_px if high else place.y_px + place.height_px - plate.height_px
         plate.lay(drawn, place.x_px, y)
-        return plate
 
-    def _set_sign(self, lines: tuple[Line, ...], place: Rect, left_px: int) -> Sticker:
-        return sign(lines, place.width_px, place.height_px, self._room.pad_px, left_px=left_px)
+    def _set_sign(self, lines: tuple[Line, ...], place: Rect, left_px: int, top_px: int) -> Sticker:
+        room = self._room
+        return sign(
+            lines, place.width_px, place.height_px, room.pad_px, left_px=left_px, top_px=top_px
+        )

@@ -96,12 +96,13 @@ class Engine:
         self._config = LIFTS[lift or Lift.HINGE]
         self._estimator = estimator or ModelEstimator()
         self._spine = CausalSpine(self._estimator)
+        self._remembered: OwnShape | None = None
         self._shape = ShapeWatch()
         self.lock = LifterLock(size_px[0])
         self._memory: list[Pose] = []
         self._facing = 0
         self._sightings = 0
-        self._before: Pose | None = None
+        self._by_side: dict[bool, Pose] = {}
         self._body = OneEuro(LANDMARK_REST_HZ, LANDMARK_PER_TRUNK)
         self._world = OneEuro(LANDMARK_REST_HZ, LANDMARK_PER_TRUNK)
         self._angles = OneEuro(ANGLE_REST_HZ, ANGLE_PER_DEG)
@@ -109,6 +110,7 @@ class Engine:
         self._reps = RepMachine()
         self._watch = TuckWatch(self._config)
         self._tuck_s = float("nan")
+        self._worst_deg, self._worst_s = 0.0, float("nan")
         self._counted = 0
 
     def start_set(self) -> None:
@@ -117,11 +119,12 @@ class Engine:
 
     def remember(self, stored: Profile) -> None:
         """Begin with a lifter's standing from another day, until this day's is seen."""
-        self._shape = ShapeWatch(stored.own_shape(self._estimator.name))
+        self._remembered = stored.own_shape(self._estimator.name)
+        self._shape = ShapeWatch(self._remembered)
 
     def recalibrate(self) -> None:
-        """Forget the lifter's standing and the way they face."""
-        self._shape = ShapeWatch()
+        """Forget the lifter's standing, but not what is remembered of it, and the way they face."""
+        self._shape = ShapeWatch(self._remembered)
         self._memory.clear()
         self._facing = 0
 
@@ -195,10 +198,13 @@ class Engine:
                 tuck = self._watch.step(time_s, depth_deg, self._reps.top_deg, moment)
         if tuck.called:
             self._tuck_s = time_s
+        if tuck.excess_deg > self._worst_deg:
+            self._worst_deg, self._worst_s = tuck.excess_deg, time_s
         if not was_down or self._reps.down:
             return tuck, None
         told, verdict = self._watch.finish(counted is not None)
         tuck_s, self._tuck_s = self._tuck_s, float("nan")
+        worst_s, self._worst_deg, self._worst_s = self._worst_s, 0.0, float("nan")
         if counted is None:
             return tuck, None
         self._counted += 1
@@ -213,6 +219,7 @@ class Engine:
             tuck_sd_deg=told.sd_deg,
             verdict=verdict,
             tuck_s=tuck_s,
+            worst_s=worst_s if np.isfinite(worst_s) else counted.bottom_s,
         )
 
     def _remember(self, pose: Pose) -> bool:
@@ -227,13 +234,13 @@ class Engine:
 
     def _view(self, time_s: float, look: Look) -> BackView:
         """The view of one picture: landmarks filtered, the outline as it is."""
-        raw, before = look.pose, self._before
-        self._before = raw
+        raw, other = look.pose, self._by_side.get(not look.pose.mirrored)
+        self._by_side[raw.mirrored] = raw
         landmarks, world = raw.landmarks_px.astype(np.float64), raw.world_m.astype(np.float64)
-        if before is not None and time_s - before.time_s <= MAX_GAP_S:
+        if other is not None and time_s - other.time_s <= MAX_GAP_S:
             # One of the two was looked at in the mirror: together they have no side.
-            landmarks = (landmarks + before.landmarks_px) / 2
-            world = (world + before.world_m) / 2
+            landmarks = (landmarks + other.landmarks_px) / 2
+            world = (world + other.world_m) / 2
         size_px = self._shape.trunk_px(raw)
         smooth = Track(
             np.array([time_s]),

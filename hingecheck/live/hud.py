@@ -36,21 +36,23 @@ FULL_DEG = 30.0
 """Upper end of the gauge: beyond 25 a tuck is large, however far beyond."""
 
 CANNOT_TELL = "Cannot tell"
-"""The verdict that needs most room."""
+
+_WIDEST = (CANNOT_TELL, "Perhaps 88°")
+"""The verdicts that need most room."""
 
 _TRIAL_PX = 200
 """Size at which figures are measured."""
 
 
-def verdict_words(call: RepCall) -> tuple[str, Colour]:
+def verdict_words(verdict: Verdict, tuck_deg: float) -> tuple[str, Colour]:
     """A repetition's verdict in a word or two, and its colour."""
-    if call.verdict is Verdict.YES:
-        band = max(band_of(call.tuck_deg), Band.SLIGHT, key=list(Band).index)
-        return f"Tuck {call.tuck_deg:.0f}°", verdict_colour(call.verdict, band)
-    if call.verdict is Verdict.NO:
+    if verdict is Verdict.YES:
+        band = max(band_of(tuck_deg), Band.SLIGHT, key=list(Band).index)
+        return f"Tuck {tuck_deg:.0f}°", verdict_colour(verdict, band)
+    if verdict is Verdict.NO:
         return "Held", BLUE
-    if call.verdict is Verdict.UNSURE and call.tuck_deg >= THRESHOLD_DEG:
-        return f"Perhaps {call.tuck_deg:.0f}°", GREY
+    if verdict is Verdict.UNSURE and tuck_deg >= THRESHOLD_DEG:
+        return f"Perhaps {tuck_deg:.0f}°", GREY
     return CANNOT_TELL, GREY
 
 
@@ -61,6 +63,9 @@ class Counter:
 
     Args:
         room: Places and sizes.
+
+    Attributes:
+        verdict_px: Size of text at which every verdict keeps to the plate.
     """
 
     def __init__(self, room: Room) -> None:
@@ -69,26 +74,27 @@ class Counter:
         ink = np.flatnonzero(setter.coverage("8", _TRIAL_PX, BOLD).any(axis=1))
         tall = (ink[-1] - ink[0] + 1) / _TRIAL_PX
         wide = setter.width_px("88", _TRIAL_PX, BOLD) / _TRIAL_PX
-        most = 0.4 * room.width_px - 2 * room.pad_px
-        self._size_px = round(min(COUNTER_SHARE * room.height_px / tall, most / wide))
+        place, line = room.counter, Typesetter.line_px(room.big_px)
+        most, high = place.width_px - 2 * room.pad_px, place.height_px - line - 2.1 * room.pad_px
+        high = min(COUNTER_SHARE * room.height_px, high)
+        self._size_px = int(min(high / tall, most / wide))
         self._figure_px = math.ceil(tall * self._size_px)
-        said = round(DOT * room.big_px) + setter.width_px(CANNOT_TELL, room.big_px, BOLD)
-        self._verdict_px = int(room.big_px * min(1.0, most / said))
-        inner = max(
-            setter.width_px("88", self._size_px, BOLD),
-            round(DOT * self._verdict_px) + setter.width_px(CANNOT_TELL, self._verdict_px, BOLD),
-        )
+        sizes = range(room.big_px, 1, -1)
+        self.verdict_px = next(size for size in sizes if _said_px(setter, size) <= most)
+        inner = max(setter.width_px("88", self._size_px, BOLD), _said_px(setter, self.verdict_px))
         self._width_px = inner + 2 * room.pad_px
         self._set_recently = lru_cache(2)(self._set)
 
     def draw(self, rgb: Picture, reps: int, last: RepCall | None) -> None:
-        """Lay the plate into the picture's corner."""
-        words = ("reps", None) if last is None else verdict_words(last)
-        self._set_recently(reps, words).lay(rgb, self._room.margin_px, self._room.margin_px)
+        """Lay the plate into a corner: at the feet in a tall picture, where the head is above."""
+        words = ("reps", None) if last is None else verdict_words(last.verdict, last.tuck_deg)
+        plate, place = self._set_recently(reps, words), self._room.counter
+        low = 0 if self._room.wide else place.height_px - plate.height_px
+        plate.lay(rgb, place.x_px, place.y_px + low)
 
     def _set(self, reps: int, words: tuple[str, Colour | None]) -> Sticker:
         setter, pad = Typesetter(), self._room.pad_px
-        line = setter.line_px(self._verdict_px)
+        line = setter.line_px(self.verdict_px)
         canvas = Canvas(self._width_px, self._figure_px + line + round(2.1 * pad))
         canvas.plate(pad, PLATE, PLATE_OPACITY)
         text, inner = str(reps), self._width_px - 2 * pad
@@ -103,14 +109,20 @@ class Counter:
             INK,
         )
         said, colour = words
-        ink = setter.coverage(said, self._verdict_px, BOLD if colour else REGULAR)
-        dot = round(DOT * self._verdict_px) if colour else 0
+        ink = setter.coverage(said, self.verdict_px, BOLD if colour else REGULAR)
+        dot = round(DOT * self.verdict_px) if colour else 0
         x = (canvas.width_px - ink.shape[1] - dot) // 2
         y = self._figure_px + round(1.8 * pad)
         canvas.place(ink, x + dot, y, INK if colour else DIM)
         if colour:
-            paint_dot(canvas, x, y, self._verdict_px, colour)
+            paint_dot(canvas, x, y, self.verdict_px, colour)
         return canvas.sticker()
+
+
+def _said_px(setter: Typesetter, size_px: int) -> int:
+    """Width of the widest verdict with its dot."""
+    widest = max(setter.width_px(words, size_px, BOLD) for words in _WIDEST)
+    return round(DOT * size_px) + widest
 
 
 class Gauge:

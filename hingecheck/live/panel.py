@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from hingecheck.live.records import LiveState
+from hingecheck.live.records import FeedState, LiveState, Stage
+from hingecheck.live.review import OPACITY
 from hingecheck.live.room import PLATE_OPACITY, SMALLEST_TEXT_PX, Room
 from hingecheck.overlay.colours import DIM, INK, PLATE, Colour
 from hingecheck.overlay.sticker import SHIFT, Canvas, Picture, Sticker, fixed_point
@@ -34,7 +35,9 @@ RECORDING: Colour = (232, 82, 74)
 REFRESH_S = 0.5
 """Between changes of the figures in the corner: faster ones cannot be read."""
 
-_HELP_OPACITY = 0.88
+COMING = (FeedState.RUNNING, FeedState.DARK)
+"""While pictures come."""
+
 _KEY: Colour = (70, 74, 82)
 
 
@@ -43,7 +46,7 @@ class Marks:
     """What the person at the keys has switched on.
 
     Attributes:
-        recording: Pictures are being kept.
+        recording: Sets are kept.
         muted: No sounds.
         help: The keys are shown.
     """
@@ -68,32 +71,38 @@ class Panel:
             "MUTED": self._mark("MUTED", None),
         }
         self._figures: Sticker | None = None
-        self._figures_key: tuple[int, str] | None = None
+        self._figures_key: tuple[int, bool, str] | None = None
 
     def draw(self, rgb: Picture, state: LiveState, marks: Marks) -> None:
-        """Draw what is switched on, and the figures, in place."""
+        """Draw what is switched on, and the figures, in place.
+
+        A recording shows where one is made: while a set runs and pictures come.
+        """
         room = self._room
         figures = self._figures_of(state)
         figures.lay(rgb, room.margin_px, room.height_px - room.margin_px - figures.height_px)
         x = room.width_px - room.margin_px
-        for name, shown in (("REC", marks.recording), ("MUTED", marks.muted)):
+        recording = marks.recording and state.stage is Stage.SET and state.feed in COMING
+        for name, shown in (("REC", recording), ("MUTED", marks.muted)):
             if shown:
                 x -= self._marks[name].width_px
                 y = room.height_px - room.margin_px - self._marks[name].height_px
                 self._marks[name].lay(rgb, x, y)
                 x -= room.pad_px // 2
-        if marks.help:
-            self._keys = self._keys or self._set_keys()
-            x, y = room.width_px - self._keys.width_px, room.height_px - self._keys.height_px
-            self._keys.lay(rgb, x // 2, y // 2)
+
+    def keys(self) -> Sticker:
+        """The keys, for the middle of a picture that is not looked at meanwhile."""
+        self._keys = self._keys or self._set_keys()
+        return self._keys
 
     def _figures_of(self, state: LiveState) -> Sticker:
-        """Speed and quality as they were at the last half second."""
-        key = (math.floor(state.time_s / REFRESH_S), state.quality)
+        """Speed and quality as they were at the last half second; none while nothing comes."""
+        coming = state.feed in COMING
+        key = (math.floor(state.time_s / REFRESH_S), coming, state.quality)
         if self._figures is None or key != self._figures_key:
-            words = " · ".join(
-                [_figure(state.fps, "fps"), _figure(state.latency_ms, "ms"), state.quality]
-            )
+            fps, latency_ms = (state.fps, state.latency_ms) if coming else (math.nan, math.nan)
+            figures = _figure(fps, "fps"), _figure(latency_ms, "ms"), state.quality
+            words = " · ".join(figure for figure in figures if figure)
             self._figures, self._figures_key = self._set_figures(words), key
         return self._figures
 
@@ -127,7 +136,7 @@ class Panel:
     def _set_keys(self) -> Sticker:
         """The keys, each on its cap, as large as the picture allows."""
         room, setter = self._room, Typesetter()
-        most = room.width_px - 2 * room.margin_px, room.height_px - 2 * room.margin_px
+        most = room.middle.width_px, room.middle.height_px
         size = round(1.1 * room.second_px)
         while True:
             pad, gap = size, round(0.45 * size)
@@ -139,7 +148,7 @@ class Panel:
                 break
             size -= 1
         canvas = Canvas(width, height)
-        canvas.plate(size // 2, PLATE, _HELP_OPACITY)
+        canvas.plate(size // 2, PLATE, OPACITY)
         for row, (key, words) in enumerate(KEYS):
             y = pad + row * step
             ink = setter.coverage(key, size, BOLD)

@@ -20,10 +20,12 @@ class Shown:
     """A picture of a playback.
 
     Attributes:
+        time_s: When it was taken, on the source's clock.
         rgb: The source's picture.
         worst: Whether it is the worst moment, held.
     """
 
+    time_s: float
     rgb: Picture
     worst: bool
 
@@ -42,7 +44,7 @@ class Playback:
     ) -> None:
         self._coming = iter(pictures)
         self._next = next(self._coming, None)
-        self._rgb: Picture | None = None
+        self._now: tuple[float, Picture] | None = None
         self._worst_s = worst_s
         self._held_until_s = -math.inf
         self._began_s = now_s
@@ -56,26 +58,27 @@ class Playback:
         Args:
             now_s: The present, never before the one given last.
         """
-        if now_s < self._held_until_s and self._rgb is not None:
-            return Shown(self._rgb, worst=True)
+        if now_s < self._held_until_s and self._now is not None:
+            return Shown(*self._now, worst=True)
         while self._next is not None and self._next[0] <= self._due_s(now_s):
-            time_s, self._rgb = self._next
+            self._now = self._next
             self._next = next(self._coming, None)
-            if self._worst_s <= time_s or (self._next is None and math.isfinite(self._worst_s)):
-                return self._hold(time_s, now_s, self._rgb)
-            if self._next is None:
-                return Shown(self._rgb, worst=False)
-        if self._next is None or self._rgb is None:
+            last = self._next is None
+            if self._worst_s <= self._now[0] or (last and math.isfinite(self._worst_s)):
+                return self._hold(self._now, now_s)
+            if last:
+                return Shown(*self._now, worst=False)
+        if self._next is None or self._now is None:
             return None
-        return Shown(self._rgb, worst=False)
+        return Shown(*self._now, worst=False)
 
     def _due_s(self, now_s: float) -> float:
         """The source's time that is to be seen now."""
         return self._first_s + SPEED * (now_s - self._began_s)
 
-    def _hold(self, time_s: float, now_s: float, rgb: Picture) -> Shown:
+    def _hold(self, picture: tuple[float, Picture], now_s: float) -> Shown:
         """Stop here, and go on from here afterwards."""
         self._worst_s = math.nan
         self._held_until_s = now_s + HOLD_S
-        self._first_s, self._began_s = time_s, self._held_until_s
-        return Shown(rgb, worst=True)
+        self._first_s, self._began_s = picture[0], self._held_until_s
+        return Shown(*picture, worst=True)

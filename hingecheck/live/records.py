@@ -8,10 +8,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from hingecheck.form.bands import THRESHOLD_DEG
 from hingecheck.form.records import Verdict
+from hingecheck.pose.landmarks import LANDMARKS
 from hingecheck.pose.records import FloatArray
 
-__all__ = ["Event", "EventKind", "FeedState", "LiveState", "Picture", "RepCall", "Stage"]
+__all__ = ["BLANK", "Event", "EventKind", "FeedState", "LiveState", "Picture", "RepCall", "Stage"]
 
 
 class FeedState(StrEnum):
@@ -87,6 +89,7 @@ class RepCall:
         tuck_sd_deg: One standard error of it.
         verdict: Whether the pelvis tucked.
         tuck_s: When the tuck was called; NaN where it was not.
+        worst_s: When it was largest; the bottom where none was seen.
     """
 
     index: int
@@ -98,6 +101,7 @@ class RepCall:
     tuck_sd_deg: float
     verdict: Verdict
     tuck_s: float
+    worst_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,26 @@ class LiveState:
     quality: str
     stood_share: float = 0.0
 
+
+BLANK = LiveState(
+    time_s=0.0,
+    feed=FeedState.WAITING,
+    stage=Stage.SET_UP,
+    says=(),
+    facing=0,
+    landmarks_px=np.full((LANDMARKS, 2), np.nan),
+    back_px=np.full((1, 2), np.nan),
+    depth_deg=np.nan,
+    tuck_deg=np.nan,
+    tuck_sd_deg=np.nan,
+    limit_deg=THRESHOLD_DEG,
+    reps=0,
+    last=None,
+    fps=np.nan,
+    latency_ms=np.nan,
+    quality="",
+)
+"""Before anything was seen."""
 
 Picture = NDArray[np.uint8]
 """(height, width, 3) RGB, upright, never mirrored."""

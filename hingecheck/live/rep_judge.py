@@ -55,7 +55,7 @@ class RepJudge:
         Args:
             take: The set as it is.
             own: What the lifter looks like when up, as far as known.
-            working: Whether the next way down has begun.
+            working: Whether the next way down has begun, or the set is over.
         """
         now_s = take.time_s[-1] if take.time_s else float("-inf")
         while self._called and (working or now_s - self._called[0].end_s > SETTLE_S):
@@ -65,11 +65,18 @@ class RepJudge:
                 self._waiting.append((call, seen.time_s[0], self._pool.submit(seen.judge, own)))
 
     def collect(self) -> list[Opinion]:
-        """Opinions that have come."""
+        """Opinions that have come.
+
+        One that failed is the first opinion over again: the set goes on, and its own result, which
+        is made in the same way, will say what is amiss.
+        """
         opinions = []
         while self._waiting and self._waiting[0][2].done():
             call, zero_s, future = self._waiting.popleft()
-            opinions.append(_opinion(call, zero_s, future.result()))
+            if future.exception() is None:
+                opinions.append(_opinion(call, zero_s, future.result()))
+            else:
+                opinions.append(Opinion(call, ""))
         return opinions
 
 

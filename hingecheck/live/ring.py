@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import cv2
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from hingecheck.live.records import Picture
 
-__all__ = ["MOST_BYTES", "Ring", "save_ring"]
+__all__ = ["MOST_BYTES", "Ring", "Strip"]
 
 LONGEST_PX = 960
 """Pictures are made smaller by a whole number until their long side fits: 640x360 from 720p,
@@ -81,41 +80,44 @@ class Ring:
             while self._kept[0][0] < time_s - self.seconds or self.kept_bytes > MOST_BYTES:
                 self.kept_bytes -= self._kept.popleft()[1].nbytes
 
-    def between(self, start_s: float, end_s: float) -> Iterator[tuple[float, Picture]]:
-        """Times and pictures from `start_s` to `end_s`, both included, as far as they are kept.
-
-        Pictures are decoded one by one as they are asked for; adding goes on meanwhile.
-        """
+    def cut(self, start_s: float, end_s: float) -> Strip:
+        """What is kept from `start_s` to `end_s`, both included, for good."""
         with self._lock:
-            wanted = [item for item in self._kept if start_s <= item[0] <= end_s]
-        for time_s, jpeg in wanted:
+            return Strip(item for item in self._kept if start_s <= item[0] <= end_s)
+
+
+class Strip:
+    """Pictures cut out of a ring; iterating gives times on the source's clock and pictures.
+
+    They are decoded one by one as they are asked for, as often as one likes.
+    """
+
+    def __init__(self, kept: Iterable[tuple[float, NDArray[np.uint8]]]) -> None:
+        self._kept = tuple(kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[tuple[float, Picture]]:
+        for time_s, jpeg in self._kept:
             yield time_s, np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR_RGB), np.uint8)
 
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it as an mp4 with its real timing, starting at 0.
 
-def save_ring(ring: Ring, start_s: float, end_s: float, path: str | os.PathLike[str]) -> None:
-    """Write a part of the ring as an mp4 with its real timing, starting at 0.
+        Args:
+            path: The file to create or replace.
 
-    Args:
-        ring: Where the pictures are.
-        start_s: From when, on the source's clock.
-        end_s: Until when.
-        path: The file to create or replace.
-
-    Raises:
-        OutputError: Nothing of that time is kept, or the file cannot be written.
-    """
-    pictures = ring.between(start_s, end_s)
-    first = next(pictures, None)
-    if first is None:
-        raise OutputError(
-            f"{path}: not saved, no picture is kept from {start_s:.1f} to {end_s:.1f} s. Save"
-            f" within {ring.seconds:.0f} s."
-        )
-    first_s, rgb = first
-    height_px, width_px = rgb.shape[:2]
-    with ClipWriter(path, width_px, height_px, NOMINAL_FPS) as writer:
-        for time_s, rgb in itertools.chain([first], pictures):
-            writer.write(rgb, time_s - first_s)
+        Raises:
+            OutputError: There is no picture in it, or the file cannot be written.
+        """
+        if not self._kept:
+            raise OutputError(f"{path}: not saved, no picture of that time is kept.")
+        first_s, rgb = next(iter(self))
+        height_px, width_px = rgb.shape[:2]
+        with ClipWriter(path, width_px, height_px, NOMINAL_FPS) as writer:
+            for time_s, rgb in self:
+                writer.write(rgb, time_s - first_s)
 
 
 def _shrink(rgb: Picture) -> Picture:

@@ -35,6 +35,9 @@ big ones are a centimetre: 9 minutes of arc at 4 m, where a good eye reads 5."""
 DOT = 0.8
 """Width of a dot and the gap after it, in sizes of the text that follows."""
 
+TALL = 0.9
+"""Width against height below which a column beside the lifter would be too narrow for words."""
+
 SHRINK = tuple(1 - 0.08 * step for step in range(9))
 """Sizes tried, as shares of the wished one, until words fit; then they are cut."""
 
@@ -61,7 +64,7 @@ class Room:
     """Places and sizes in a picture.
 
     A wide picture has a column left of the lifter for the counter and for words; a tall one a band
-    above and one below.
+    at the feet, which hides less of a lift than one at the head would.
 
     Attributes:
         width_px: Width of the picture.
@@ -74,10 +77,12 @@ class Room:
         second_px: Text that is read on the way to the screen.
         mark_px: Text that says what is switched on.
         small_px: Text for who sits in front of it.
+        foot_px: Top of the lowest line, which is kept for marks, speed and quality.
+        counter: The count, in its upper left corner, or lower left in a tall picture.
         coach: What to do now.
-        rest: What else to do; empty where `coach` has room for all.
         remark: What to do beside a running count.
-        middle: What stands over a picture that is not looked at.
+        toast: What has just happened, beside all of these.
+        middle: What stands over a picture that is not looked at, beside a toast.
     """
 
     width_px: int
@@ -90,10 +95,17 @@ class Room:
     second_px: int
     mark_px: int
     small_px: int
+    foot_px: int
+    counter: Rect
     coach: Rect
-    rest: Rect | None
     remark: Rect
+    toast: Rect
     middle: Rect
+
+    @property
+    def wide(self) -> bool:
+        """Whether words stand beside the lifter, rather than at their feet."""
+        return _is_wide(self.width_px, self.height_px)
 
     @classmethod
     def plan(cls, width_px: int, height_px: int) -> Room:
@@ -102,22 +114,28 @@ class Room:
         margin = max(round(0.022 * short), 2)
         small = max(round(SMALL * short), SMALLEST_TEXT_PX)
         full, top = width_px - 2 * margin, margin
+        wide = _is_wide(width_px, height_px)
         pad = max(round(0.02 * short), 3)
         mark = max(round(MARK * short), SMALLEST_TEXT_PX)
-        # The lowest line of the picture is kept for marks, speed and quality.
         foot = height_px - 2 * margin - Typesetter.line_px(mark) - pad
-        if width_px > height_px:
+        counter_px, toast_px = round(0.4 * width_px), round(0.17 * short)
+        if wide:
             column = round(0.33 * width_px)
             coach = Rect(margin, top, column, round(0.66 * (foot - top)))
-            rest = None
             middle_y = top + round(0.42 * (foot - top))
+            counter = Rect(margin, top, counter_px, middle_y - top - pad)
             remark = Rect(margin, middle_y, column, foot - middle_y)
+            left = margin + column + pad
+            toast = Rect(left, foot - toast_px, width_px - margin - left, toast_px)
         else:
-            band = round(0.16 * height_px) - margin
-            coach = Rect(margin, top, full, band)
-            rest = remark = Rect(margin, foot - band, full, band)
-        inset = round(0.1 * width_px)
-        middle = Rect(inset, top, width_px - 2 * inset, foot - top)
+            band, high = round(0.17 * height_px), round(0.25 * height_px)
+            coach = Rect(margin, foot - band, full, band)
+            counter = Rect(margin, foot - high, counter_px, high)
+            left = margin + counter_px + pad
+            remark = Rect(left, foot - band, width_px - margin - left, band)
+            toast = Rect(margin, counter.y_px - pad - toast_px, full, toast_px)
+        inset = round((0.14 if wide else 0.05) * width_px)
+        middle = Rect(inset, top, width_px - 2 * inset, toast.y_px - pad - top)
         return cls(
             width_px=width_px,
             height_px=height_px,
@@ -129,11 +147,17 @@ class Room:
             second_px=max(round(SECOND * short), SMALLEST_TEXT_PX),
             mark_px=mark,
             small_px=small,
+            foot_px=foot,
+            counter=counter,
             coach=coach,
-            rest=rest,
             remark=remark,
+            toast=toast,
             middle=middle,
         )
+
+
+def _is_wide(width_px: int, height_px: int) -> bool:
+    return width_px >= TALL * height_px
 
 
 def sign(
@@ -143,6 +167,7 @@ def sign(
     pad_px: int,
     *,
     left_px: int = 0,
+    top_px: int = 0,
 ) -> Sticker:
     """Words on a plate that is no larger than they need.
 
@@ -154,16 +179,17 @@ def sign(
         height_px: Highest plate.
         pad_px: Between text and the plate's edge.
         left_px: Kept free on the plate's left, for a drawing.
+        top_px: Kept free at the plate's top, for a drawing.
     """
     # A setter remembers what it set for good, and a long session says a lot.
     setter = Typesetter()
-    rows = fit(setter, lines, width_px - 2 * pad_px - left_px, height_px - 2 * pad_px)
+    rows = fit(setter, lines, width_px - 2 * pad_px - left_px, height_px - 2 * pad_px - top_px)
     drawn = [setter.coverage(row.text, row.size_px, row.weight) for row in rows]
     widest = max(ink.shape[1] + row.indent_px for ink, row in zip(drawn, rows, strict=True))
     height = sum(ink.shape[0] for ink in drawn)
-    canvas = Canvas(min(widest + left_px + 2 * pad_px, width_px), height + 2 * pad_px)
+    canvas = Canvas(min(widest + left_px + 2 * pad_px, width_px), height + top_px + 2 * pad_px)
     canvas.plate(pad_px, PLATE, PLATE_OPACITY)
-    x, y = pad_px + left_px, pad_px
+    x, y = pad_px + left_px, pad_px + top_px
     for row, ink in zip(rows, drawn, strict=True):
         canvas.place(ink, x + row.indent_px, y, INK)
         if row.dot is not None:
@@ -174,10 +200,10 @@ def sign(
 
 def paint_dot(canvas: Canvas, x_px: int, y_px: int, size_px: int, colour: Colour) -> None:
     """A dot, `DOT` of the text's size wide with its gap, before text whose corner is (x, y)."""
-    shape = canvas.blank()
-    centre = (x_px + round(0.3 * size_px), y_px + round(0.66 * size_px))
+    shape = np.zeros((size_px, size_px), np.uint8)
+    centre = round(0.3 * size_px), round(0.66 * size_px)
     cv2.circle(shape, centre, round(0.24 * size_px), 255, -1, cv2.LINE_AA)
-    canvas.paint(shape, colour)
+    canvas.place(shape, x_px, y_px, colour)
 
 
 class Row(NamedTuple):

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
-from hingecheck.clip import Frame
 from hingecheck.form.bands import THRESHOLD_DEG
 from hingecheck.live.engine import Engine, Judged
 from hingecheck.live.feed import Feed
+from hingecheck.live.kept import Keeper, Kept
 from hingecheck.live.quality import QualityWatch
+from hingecheck.live.rate import Rate
 from hingecheck.live.records import (
+    BLANK,
     Event,
     EventKind,
     FeedState,
@@ -30,15 +30,13 @@ from hingecheck.live.records import (
 from hingecheck.live.rep_judge import RepJudge
 from hingecheck.live.setup_watch import SetupWatch
 from hingecheck.live.source import Source
-from hingecheck.live.take import LONGEST_S, Take
+from hingecheck.live.take import Take
 from hingecheck.live.watcher import Seen, Watcher
 from hingecheck.motion.records import Lift
-from hingecheck.pose.landmarks import LANDMARKS
 from hingecheck.pose.models import PoseModel
-from hingecheck.spine.model import OwnShape
 from hingecheck.store.profiles import Profile
 
-__all__ = ["Keeper", "Session", "Wish"]
+__all__ = ["Session", "Wish"]
 
 CALIBRATION_S = 2.0
 """Relaxed standing that gives every angle its zero."""
@@ -46,26 +44,25 @@ CALIBRATION_S = 2.0
 START_DEG = 30.0
 """A way down this deep begins a set that nobody has started by hand (`reps.PROMINENCE_DEG`)."""
 
-IDLE_S = 30.0
-"""What is kept while no set begins starts afresh after this."""
-
 REST_S = 10.0
 """Standing for so long after a repetition ends a set; pauses between heavy ones are shorter."""
 
 GONE_S = 5.0
 """A lifter out of sight for so long has ended the set."""
 
+LONGEST_S = 180.0
+"""A camera's set that lasts longer ends between two repetitions, and after twice as long anyhow:
+three minutes of looks are 25 MB. A clip is one set however long it is, as in a check."""
+
 MISSED_S = 1.0
 """A lifter out of sight for so long is asked back."""
-
-RATE_S = 2.0
-"""Rate and latency are told over this."""
 
 TICK_S = 0.05
 
 STEP_BACK = "Step back into the picture."
 STAND = "Stand relaxed, side to the camera."
 START = "Press space, or just start."
+GO_ON = "Press space for the next set."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,41 +82,6 @@ class Wish:
     one_set: bool = False
 
 
-class Keeper(Protocol):
-    """Keeps the pictures of a set, and of the time before it."""
-
-    def begin(self, size_px: tuple[int, int], fps: float) -> None:
-        """Forget what was kept, unless `end` has taken it, and keep what comes."""
-
-    def keep(self, frame: Frame) -> bool:
-        """Keep a picture; False when it was left out, so that its looks are too."""
-
-    def end(self, take: Take, model: PoseModel, own: OwnShape | None) -> None:
-        """A set is over: every picture kept has its looks in `take`."""
-
-
-class _Rate:
-    """Rate and latency of late."""
-
-    def __init__(self) -> None:
-        self._moments: deque[tuple[float, float]] = deque()
-
-    def add(self, now_s: float, latency_ms: float) -> None:
-        self._moments.append((now_s, latency_ms))
-        while self._moments[0][0] < now_s - RATE_S:
-            self._moments.popleft()
-
-    @property
-    def fps(self) -> float:
-        if len(self._moments) < 2:
-            return float("nan")
-        return (len(self._moments) - 1) / (self._moments[-1][0] - self._moments[0][0])
-
-    @property
-    def latency_ms(self) -> float:
-        return float(np.median([late for _, late in self._moments])) if self._moments else np.nan
-
-
 class Session:
     """Judges what a source shows until it ends or somebody quits.
 
@@ -134,7 +96,6 @@ class Session:
         keeper: Keeps the pictures of sets.
 
     Attributes:
-        take: What is kept of the set, or of the time before it; None before the first picture.
         stage: What the lifter is asked to do.
         shown_s: `time.perf_counter()` when each picture had been shown.
         latencies_ms: From each picture's arrival until then.
@@ -151,7 +112,7 @@ class Session:
     ) -> None:
         self._source, self._wish = source, wish
         self._show, self._tell, self._keeper = show, tell, keeper
-        self.take: Take | None = None
+        self._kept = Kept(self._new_take, keeper)
         self.stage = Stage.SET if wish.one_set else Stage.SET_UP
         self.shown_s = array("d")
         self.latencies_ms = array("d")
@@ -160,17 +121,19 @@ class Session:
         self._quit = False
         self._reps = 0
         self._last: RepCall | None = None
-        self._busy_s = self._seen_s = float("-inf")
+        self._began_s = self._busy_s = self._seen_s = float("-inf")
+        self._now_s = self._last_s = 0.0
+        self._arrived_s = float("nan")
         self._feed_told: tuple[FeedState, str] = (FeedState.WAITING, "")
-        self._rate = _Rate()
-        self._state = _blank()
+        self._rate = Rate()
+        self._state = replace(BLANK, stage=self.stage)
 
     def quit(self) -> None:
         """End after the picture in hand."""
         self._quit = True
 
     def run(self) -> None:
-        """Judge until the source ends or `quit` is called.
+        """Judge until the source ends or `quit` is called. Whatever ends it ends the set too.
 
         Raises:
             HingecheckError: The source cannot be read.
@@ -178,25 +141,27 @@ class Session:
         with ExitStack() as stack:
             pool = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="judge"))
             self._opinions = RepJudge(pool)
+            self._pool = pool
             self._setup = SetupWatch(pool, self._source.fps)
-            self._quality = QualityWatch(self._wish.model, self._source.fps)
+            self._quality = QualityWatch(self._wish.model)
             feed = Feed(self._source)
             watcher = stack.enter_context(Watcher(feed, self._quality.now))
             stack.enter_context(feed)
-            # Ctrl-C ends the session, not what was seen in it.
-            with suppress(KeyboardInterrupt):
+            try:
                 while not (self._quit or watcher.over):
                     seen = watcher.take(TICK_S)
+                    self._tell_time(seen, feed)
                     self._hear(feed)
                     if seen is None:
                         self._show(None, self._idle())
                     else:
                         self._judge(seen, watcher)
+            finally:
+                self._end_set()
             self.dropped = feed.dropped
             if feed.state is FeedState.ENDED and feed.says:
                 self._say(EventKind.FEED, feed.says)
         self._take_opinions()
-        self._end_set()
 
     def toggle_set(self) -> None:
         """Start a set, or end the one that runs."""
@@ -208,33 +173,42 @@ class Session:
     def recalibrate(self) -> None:
         """Stand again for the zero of every angle."""
         if self._engine is not None:
-            self._end_set()
             self._engine.recalibrate()
-            self._enter(Stage.STAND)
+            if not self._wish.one_set:
+                self._end_set()
+                self._enter(Stage.STAND)
 
     # One picture.
+
+    def _tell_time(self, seen: Seen | None, feed: Feed) -> None:
+        """Set the clock by a picture; it goes on by itself while none comes."""
+        if seen is not None:
+            self._now_s = self._last_s = seen.frame.time_s
+            self._arrived_s = seen.arrived_s
+        elif np.isfinite(self._arrived_s) and feed.state is FeedState.LOST:
+            self._now_s = self._last_s + time.perf_counter() - self._arrived_s
 
     def _judge(self, seen: Seen, watcher: Watcher) -> None:
         engine = self._engine_for(seen)
         judged = engine.step(seen.frame.time_s, seen.looks)
-        self._keep(seen, engine)
+        self._kept.add(seen)
         if judged.which is not None:
             self._seen_s = judged.time_s
         if engine.working:
             self._busy_s = judged.time_s
         if self.stage is not Stage.SET:
-            self._prepare(seen, judged, engine)
+            self._kept.let_go(engine.working)
+            if not self._wish.one_set:
+                self._prepare(seen, judged, engine)
         if self.stage is Stage.SET:
             self._count(judged)
-        if self.take is not None:
-            self._opinions.watch(self.take, engine.own, engine.working)
+            if self._kept.take is not None:
+                self._opinions.watch(self._kept.take, engine.own, engine.working)
         self._take_opinions()
-        self._state = self._compose(judged)
+        self._state = self._compose(seen, judged, engine)
         self._show(seen.frame.rgb, self._state)
-        if self.stage is Stage.SET and self._is_over(judged.time_s):
+        if self.stage is Stage.SET and self._is_over(judged.time_s, engine.working):
             self._end_set()
-            if self._wish.one_set:
-                self._begin_set()
         self._measure(seen, watcher)
 
     def _engine_for(self, seen: Seen) -> Engine:
@@ -242,25 +216,22 @@ class Session:
         height_px, width_px = seen.frame.rgb.shape[:2]
         size_px = width_px, height_px
         if self._engine is None or self._engine.size_px != size_px:
+            one_set = self._wish.one_set and self.stage is Stage.SET
             self._end_set()
+            self._kept.forget()
+            self._setup = SetupWatch(self._pool, self._source.fps)
             stored, engine = self._wish.stored, Engine(size_px, self._wish.lift)
             if stored is not None:
                 engine.remember(stored)
             self._engine = engine
             self._busy_s = self._seen_s = seen.frame.time_s
-            if self._wish.one_set:
+            if one_set:
                 self._begin_set()
         return self._engine
 
-    def _keep(self, seen: Seen, engine: Engine) -> None:
-        idle = self.stage is not Stage.SET and self.take is not None and self.take.lasts_s > IDLE_S
-        if self.take is None or idle:
-            wish = self._wish
-            self.take = Take(engine.size_px, self._source.fps, wish.lift, wish.stored)
-            if self._keeper is not None:
-                self._keeper.begin(engine.size_px, self._source.fps)
-        if self._keeper is None or self._keeper.keep(seen.frame):
-            self.take.add(seen)
+    def _new_take(self) -> Take:
+        size_px = (0, 0) if self._engine is None else self._engine.size_px
+        return Take(size_px, self._source.fps, self._wish.lift, self._wish.stored)
 
     def _measure(self, seen: Seen, watcher: Watcher) -> None:
         now_s = time.perf_counter()
@@ -268,9 +239,16 @@ class Session:
         self.shown_s.append(now_s)
         self.latencies_ms.append(late_ms)
         self._rate.add(now_s, late_ms)
-        if self._quality.judge(now_s, self._rate.fps):
+        changed = self._quality.judge(
+            now_s,
+            seen.frame.index,
+            seen.look_s,
+            in_set=self.stage is Stage.SET,
+            writing=self._keeper is not None and self._keeper.writing,
+        )
+        if changed:
             watcher.ask(self._quality.now)
-            self._say(EventKind.QUALITY, f"Too much for this machine: now {self._quality.now}.")
+            self._say(EventKind.QUALITY, changed)
 
     # Before a set.
 
@@ -292,7 +270,8 @@ class Session:
 
     def _begin_set(self) -> None:
         self._reps, self._last = 0, None
-        self._busy_s = self._seen_s
+        self._began_s, self._busy_s = self._now_s, self._seen_s
+        self._kept.hold()
         if self._engine is not None:
             # A way down under way goes on: it may be what began the set.
             self._engine.start_set()
@@ -319,28 +298,31 @@ class Session:
 
     def _take_opinions(self) -> None:
         for call, cue in self._opinions.collect():
-            if self._last is not None and self._last.index == call.index:
+            if self._last is not None and self._last.bottom_s == call.bottom_s:
                 self._last = call
             if cue:
                 self._say(EventKind.CUE, cue, call.index, call.tuck_deg)
 
-    def _is_over(self, time_s: float) -> bool:
-        if self.take is not None and self.take.lasts_s > LONGEST_S:
-            return True
+    def _is_over(self, time_s: float, working: bool) -> bool:
         if self._wish.one_set:
             return False
+        lasts_s = time_s - self._began_s
+        if lasts_s > 2 * LONGEST_S or (lasts_s > LONGEST_S and not working):
+            return True
         rested = self._reps > 0 and time_s - self._busy_s > REST_S
         return rested or time_s - self._seen_s > GONE_S
 
     def _end_set(self) -> None:
-        if self.stage is not Stage.SET or self._engine is None or self.take is None:
+        if self.stage is not Stage.SET or self._engine is None:
             return
-        take, self.take = self.take, None
-        self._engine.lock.working = False
-        self._say(EventKind.SET, f"Set ends: {self._reps} reps.", value_deg=float(self._reps))
-        if self._keeper is not None and take.time_s and (self._reps or self._wish.one_set):
-            self._keeper.end(take, self._quality.now.model, self._engine.own)
         self.stage = Stage.READY
+        engine, take = self._engine, self._kept.take
+        engine.lock.working = False
+        if take is not None:
+            # What waits for more of the set gets no more.
+            self._opinions.watch(take, engine.own, working=True)
+        self._kept.end(engine.own)
+        self._say(EventKind.SET, f"Set ends: {self._reps} reps.", value_deg=float(self._reps))
 
     # What is told.
 
@@ -354,9 +336,11 @@ class Session:
 
     def _idle(self) -> LiveState:
         state, says = self._feed_told
-        return replace(self._state, feed=state, says=(says,) if says else self._state.says)
+        return replace(
+            self._state, time_s=self._now_s, feed=state, says=(says,) if says else self._state.says
+        )
 
-    def _compose(self, judged: Judged) -> LiveState:
+    def _compose(self, seen: Seen, judged: Judged, engine: Engine) -> LiveState:
         feed, says = self._feed_told
         tuck = judged.tuck
         return LiveState(
@@ -375,7 +359,8 @@ class Session:
             last=self._last,
             fps=self._rate.fps,
             latency_ms=self._rate.latency_ms,
-            quality=str(self._quality.now),
+            quality=str(seen.quality),
+            stood_share=min(1.0, engine.standing_s / CALIBRATION_S),
         )
 
     def _says(self, judged: Judged) -> tuple[str, ...]:
@@ -385,10 +370,12 @@ class Session:
             return (STEP_BACK,)
         if self.stage is Stage.SET:
             return ()
+        if self._wish.one_set:
+            return (GO_ON,)
         return (STAND,) if self.stage is Stage.STAND else (START, *self._setup.says)
 
     def _say(self, kind: EventKind, text: str, rep: int = 0, value_deg: float = np.nan) -> None:
-        self._tell(Event(kind, self._state.time_s, text, rep, value_deg))
+        self._tell(Event(kind, self._now_s, text, rep, value_deg))
 
 
 _STAGE_WORDS = {
@@ -397,25 +384,3 @@ _STAGE_WORDS = {
     Stage.READY: START,
     Stage.SET: "Set begins.",
 }
-
-
-def _blank() -> LiveState:
-    """Before anything was seen."""
-    return LiveState(
-        time_s=0.0,
-        feed=FeedState.WAITING,
-        stage=Stage.SET_UP,
-        says=(),
-        facing=0,
-        landmarks_px=np.full((LANDMARKS, 2), np.nan),
-        back_px=np.full((1, 2), np.nan),
-        depth_deg=np.nan,
-        tuck_deg=np.nan,
-        tuck_sd_deg=np.nan,
-        limit_deg=THRESHOLD_DEG,
-        reps=0,
-        last=None,
-        fps=np.nan,
-        latency_ms=np.nan,
-        quality="",
-    )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hingecheck.follow import Look
 from hingecheck.form.records import SetupCheck, State
+from hingecheck.live.now import now
 from hingecheck.live.watcher import Seen
 from hingecheck.pose.glimpse import Glimpse
 from hingecheck.preview import judge_setup
@@ -16,6 +17,9 @@ __all__ = ["SetupWatch"]
 
 BACK_S = 2.0
 """How far it looks back."""
+
+LEAST_S = 0.5
+"""Nothing is found in less: after a set it begins with a single picture."""
 
 EVERY_S = 1.0
 """How often it looks."""
@@ -44,6 +48,7 @@ class SetupWatch:
         self._recent: deque[_Kept] = deque()
         self._pending: Future[tuple[SetupCheck, ...]] | None = None
         self._looked_s = float("-inf")
+        self._size_px = (0, 0)
 
     @property
     def blocked(self) -> bool:
@@ -52,9 +57,9 @@ class SetupWatch:
 
     @property
     def says(self) -> tuple[str, ...]:
-        """What to change, what blocks first."""
+        """What to do, for what blocks first."""
         return tuple(
-            check.sentence
+            now(check, self._size_px)
             for state in (State.BLOCKS, State.IMPROVE)
             for check in self.checks
             if check.state is state
@@ -67,11 +72,16 @@ class SetupWatch:
         while self._recent[0].time_s < now_s - BACK_S:
             self._recent.popleft()
         if self._pending is not None and self._pending.done():
-            self.checks, self._pending = self._pending.result(), None
-        if self._pending is not None or now_s - self._looked_s < EVERY_S:
+            # One that failed changes nothing: the next is a second away.
+            if self._pending.exception() is None:
+                self.checks = self._pending.result()
+            self._pending = None
+        fresh = now_s - self._recent[0].time_s < LEAST_S
+        if self._pending is not None or fresh or now_s - self._looked_s < EVERY_S:
             return
         self._looked_s = now_s
         height_px, width_px = seen.frame.rgb.shape[:2]
+        self._size_px = width_px, height_px
         rooms = [
             Glimpse(frame, kept.room.grey, kept.room.scale)
             for frame, kept in enumerate(self._recent)

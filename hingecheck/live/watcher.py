@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
@@ -18,16 +19,20 @@ from hingecheck.follow import Look, look_at
 from hingecheck.live.feed import Feed
 from hingecheck.live.quality import Quality
 from hingecheck.live.records import FeedState, Picture
+from hingecheck.motion.filters import MAX_GAP_S
 from hingecheck.pose.glimpse import Glimpse, glimpse
 from hingecheck.pose.landmarker import Landmarker
 from hingecheck.pose.models import find_bundle
-from hingecheck.pose.stream import MOST_PEOPLE
+from hingecheck.pose.stream import MIRROR_FPS, MOST_PEOPLE
 
-__all__ = ["Seen", "Watcher"]
+__all__ = ["Seen", "Turns", "Watcher"]
 
 PATIENCE_S = 0.2
 GLIMPSE_EVERY_S = 0.5
 """Between small pictures of the room, for the set-up check."""
+
+RATE_S = 2.0
+"""Time over which the rate is told that decides about mirrors."""
 
 WAITING = 1
 """Pictures that may wait to be judged, one more than is being judged: a third would be late."""
@@ -43,6 +48,8 @@ class Seen:
         looks: Every body.
         room: A small picture of the room; None in most.
         look_s: Seconds that looking took.
+        mirrored: Whether it was looked at in the mirror.
+        quality: What it was looked at with.
     """
 
     frame: Frame
@@ -50,6 +57,8 @@ class Seen:
     looks: list[Look]
     room: Glimpse | None
     look_s: float
+    mirrored: bool
+    quality: Quality
 
 
 class Watcher:
@@ -63,6 +72,7 @@ class Watcher:
     def __init__(self, feed: Feed, quality: Quality) -> None:
         self._feed = feed
         self._asked = quality
+        self._turns = Turns(feed.source.fps)
         self._out: Queue[Seen] = Queue(WAITING)
         self._stop = threading.Event()
         self._ready = threading.Event()
@@ -118,7 +128,7 @@ class Watcher:
 
     def _look_with(self, quality: Quality) -> None:
         """Look with one model until another is asked for."""
-        looked, glimpsed_s = 0, -np.inf
+        glimpsed_s = -np.inf
         with ExitStack() as stack:
             bundle = find_bundle(quality.model)
             landmarker = stack.enter_context(Landmarker(bundle, people=MOST_PEOPLE, video=False))
@@ -130,15 +140,15 @@ class Watcher:
                 begun_s = time.perf_counter()
                 frame = arrived.frame
                 small, scale = _shrunk(frame.rgb, quality.long_px)
-                # Every other picture in the mirror, as in a check (`pose.stream`).
-                poses = landmarker.detect(small, frame.time_s, scale, mirrored=looked % 2 == 1)
-                looked += 1
+                mirrored = self._turns.next(frame.time_s)
+                poses = landmarker.detect(small, frame.time_s, scale, mirrored=mirrored)
                 room = None
                 if frame.time_s - glimpsed_s >= GLIMPSE_EVERY_S:
                     room, glimpsed_s = glimpse(small, frame.index, scale), frame.time_s
                 looks = [look_at(pose) for pose in poses]
                 look_s = time.perf_counter() - begun_s
-                self._hand_on(Seen(frame, arrived.arrived_s, looks, room, look_s))
+                seen = Seen(frame, arrived.arrived_s, looks, room, look_s, mirrored, quality)
+                self._hand_on(seen)
 
     def _hand_on(self, seen: Seen) -> None:
         while not self._stop.is_set():
@@ -147,6 +157,37 @@ class Watcher:
             except Full:
                 continue
             return
+
+
+class Turns:
+    """Which pictures are looked at in the mirror: every other one, as in a check of their film.
+
+    A check decides by the film's own rate and numbers (`pose.stream.MIRROR_FPS`), and the film
+    holds the pictures that were looked at. So it is they that take turns, at the rate at which
+    they are looked at: numbers of the source would leave two running on the same side where one
+    is skipped, and all of them where every other one is.
+
+    Args:
+        fps: Pictures a second that are promised; NaN where unknown.
+    """
+
+    def __init__(self, fps: float) -> None:
+        self._slow = fps < MIRROR_FPS
+        self._times_s: deque[float] = deque()
+        self._mirrored = True
+
+    def next(self, time_s: float) -> bool:
+        """Whether the picture of this time is looked at in the mirror."""
+        times_s = self._times_s
+        if times_s and not 0 < time_s - times_s[-1] <= MAX_GAP_S:
+            times_s.clear()
+        times_s.append(time_s)
+        while time_s - times_s[0] > RATE_S:
+            times_s.popleft()
+        if times_s[-1] - times_s[0] > RATE_S / 2:
+            self._slow = (len(times_s) - 1) / (times_s[-1] - times_s[0]) < MIRROR_FPS
+        self._mirrored = not (self._slow or self._mirrored)
+        return self._mirrored
 
 
 def _shrunk(rgb: Picture, long_px: int) -> tuple[Picture, float]:

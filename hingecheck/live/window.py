@@ -18,7 +18,7 @@ from hingecheck.errors import UsageError
 from hingecheck.live.records import Picture
 from hingecheck.overlay.colours import PLATE
 
-__all__ = ["NAME", "Action", "Window"]
+__all__ = ["NAME", "Action", "Window", "has_screen"]
 
 NAME = "hingecheck"
 
@@ -77,8 +77,7 @@ class Window:
     """
 
     def __init__(self, width_px: int, height_px: int) -> None:
-        shrink = min(1.0, OPENS_WITHIN_PX[0] / width_px, OPENS_WITHIN_PX[1] / height_px)
-        self._size_px = round(shrink * width_px), round(shrink * height_px)
+        self._size_px = _within(width_px, height_px)
         self._open = False
         self._whole_screen = False
         self._key = -1
@@ -110,6 +109,16 @@ class Window:
         if self._open:
             self._open = False
             cv2.destroyWindow(NAME)
+
+    def shape(self, width_px: int, height_px: int) -> None:
+        """Take the shape of other pictures, unless somebody has given it one by hand."""
+        size = _within(width_px, height_px)
+        if not self._open or size == self._size_px:
+            return
+        _, _, width, height = cv2.getWindowImageRect(NAME)
+        if (width, height) == self._size_px:
+            cv2.resizeWindow(NAME, *size)
+        self._size_px = size
 
     def show(self, picture: Picture) -> None:
         """Show a picture as large as the window allows; a closed window stays closed.
@@ -168,6 +177,21 @@ class Window:
             )
         cv2.cvtColor(picture, cv2.COLOR_RGB2BGR, dst=part)
         return self._canvas
+
+
+def _within(width_px: int, height_px: int) -> tuple[int, int]:
+    """As large as a picture, within `OPENS_WITHIN_PX`."""
+    shrink = min(1.0, OPENS_WITHIN_PX[0] / width_px, OPENS_WITHIN_PX[1] / height_px)
+    return round(shrink * width_px), round(shrink * height_px)
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened here."""
+    try:
+        _require_screen()
+    except UsageError:
+        return False
+    return True
 
 
 def _is_open() -> bool:

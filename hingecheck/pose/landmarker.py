@@ -114,7 +114,7 @@ def _mirrored(pose: Pose, width: int, scale: float) -> Pose:
         x0 = width - mask.origin_px[0] - mask.values.shape[1]
         values = np.ascontiguousarray(mask.values[:, ::-1])
         mask = BodyMask(values, (x0, mask.origin_px[1]), scale)
-    return Pose(pose.time_s, landmarks, world, pose.visibility[TWINS], mask)
+    return Pose(pose.time_s, landmarks, world, pose.visibility[TWINS], mask, mirrored=True)
 
 
 def _poses(
@@ -134,6 +134,7 @@ def _poses(
                 world_m=np.array([(p.x, p.y, p.z) for p in world], dtype=np.float32),
                 visibility=normal[:, 2],
                 mask=None if mask is None else _cropped(mask, picture_px, scale),
+                mirrored=False,
             )
         )
     return poses

@@ -15,6 +15,10 @@ __all__ = ["LifterLock"]
 UPRIGHT_DEG, BENT_DEG = 20.0, 35.0
 """Who leans less than the first stands; who leans more than the second hinges."""
 
+BACK_S, BACK_GROWTH = 10.0, 1.15
+"""Who stands on the lost one's spot within the first, of their size within the second, is the
+same one: the camera stalled, or they looked away. The next in line takes longer to step up."""
+
 SPOT_SHARE = 0.02
 """How much one sighting moves the spot on which the lifter's feet are held to stand."""
 
@@ -25,7 +29,8 @@ class LifterLock:
     The largest, most central body is taken, until another of its size bends while it stands: that
     one lifts, unless the first has been `proven` to. While a set runs only a body of the lifter's
     size on the lifter's spot is the lifter: people who walk past are not, and nobody takes a lost
-    one's place. Otherwise a lifter unseen for `FORGET_S` is forgotten.
+    one's place. Otherwise whoever is unseen for `FORGET_S` may be followed by anybody; a body of
+    their size on their spot soon after is themselves come back.
 
     Args:
         width_px: Width of the source picture.
@@ -33,41 +38,41 @@ class LifterLock:
     Attributes:
         working: Whether a set runs.
         proven: Whether the one held on to has lifted.
-        switched: Whether the last picture's choice is somebody new.
+        switched: Whether the last picture's choice took somebody else's place.
     """
 
     def __init__(self, width_px: int) -> None:
         self.working = self.proven = self.switched = False
         self._width_px = width_px
         self._last: Pose | None = None
-        self._spot_px: FloatArray | None = None
+        self._spot_px = np.full(2, np.nan)
 
     def choose(self, time_s: float, poses: Sequence[Pose]) -> int | None:
         """Which of a picture's bodies is the lifter; None when they are not in it."""
-        last, spot_px = self._last, self._spot_px
+        last = self._last
         self.switched = False
-        if last is not None and time_s - last.time_s > FORGET_S and not self.working:
-            last = spot_px = self._last = self._spot_px = None
-        if last is None or spot_px is None:
+        lost = last is None or (time_s - last.time_s > FORGET_S and not self.working)
+        if last is None or lost:
             best = max(range(len(poses)), key=lambda i: self._worth(poses[i]), default=None)
             if best is None:
                 return None
-            self._take(poses[best])
+            if last is None or not self._is_back(last, poses[best]):
+                self._take(poses[best])
         elif (bent := self._who_bends(last, poses)) is not None:
             best = bent
             self._take(poses[best])
         else:
-            near = [i for i, pose in enumerate(poses) if self._is_same(last, spot_px, pose)]
+            near = [i for i, pose in enumerate(poses) if self._is_same(last, pose)]
             if not near:
                 return None
             best = min(near, key=lambda i: step_cost(last, poses[i]))
-            self._spot_px = spot_px + SPOT_SHARE * (_feet_px(poses[best]) - spot_px)
+            self._spot_px += SPOT_SHARE * (_feet_px(poses[best]) - self._spot_px)
         self._last = poses[best]
         return best
 
     def _take(self, pose: Pose) -> None:
         self._spot_px = _feet_px(pose)
-        self.switched, self.proven = True, False
+        self.switched, self.proven = self._last is not None, False
 
     def _who_bends(self, last: Pose, poses: Sequence[Pose]) -> int | None:
         """Somebody else who hinges while the one held on to has only stood."""
@@ -82,11 +87,17 @@ class LifterLock:
         ]
         return bent[0] if len(bent) == 1 else None
 
-    def _is_same(self, last: Pose, spot_px: FloatArray, pose: Pose) -> bool:
-        if not self.working:
-            return step_cost(last, pose) < 1
-        off_px = float(np.hypot(*(_feet_px(pose) - spot_px)))
+    def _is_same(self, last: Pose, pose: Pose) -> bool:
+        return self._is_on_spot(last, pose) if self.working else step_cost(last, pose) < 1
+
+    def _is_on_spot(self, last: Pose, pose: Pose) -> bool:
+        off_px = float(np.hypot(*(_feet_px(pose) - self._spot_px)))
         return off_px < SPOT * trunk_px(last) and alike(trunk_px(last), trunk_px(pose))
+
+    def _is_back(self, last: Pose, pose: Pose) -> bool:
+        grown = trunk_px(pose) / max(trunk_px(last), 1e-6)
+        soon = pose.time_s - last.time_s < BACK_S
+        return soon and 1 / BACK_GROWTH < grown < BACK_GROWTH and self._is_on_spot(last, pose)
 
     def _worth(self, pose: Pose) -> float:
         off = abs(float(pose.middle_px(Landmark.LEFT_HIP)[0]) / self._width_px - 0.5)

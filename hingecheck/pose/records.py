@@ -48,6 +48,7 @@ class Pose:
             the camera.
         visibility: (33,) float32, MediaPipe's own 0..1; high for hidden joints too.
         mask: The body's soft mask, copied out of MediaPipe's memory; None where not asked for.
+        mirrored: Whether it was found in the picture's mirror image.
     """
 
     time_s: float
@@ -55,6 +56,7 @@ class Pose:
     world_m: NDArray[np.float32]
     visibility: NDArray[np.float32]
     mask: BodyMask | None
+    mirrored: bool
 
     def middle_px(self, left: Landmark) -> FloatArray:
         """(2,) point half-way between a left landmark and its right twin."""

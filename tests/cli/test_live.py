@@ -18,6 +18,7 @@ from hingecheck.report.result import read_result
 
 WAIT_S = 120
 QUIET = ("--headless", "--mute", "--model", "lite")
+SAMPLE = Path(__file__).parents[2] / "sample_videos" / "rdl_butt_wink.mp4"
 LIVE = [sys.executable, "-m", "hingecheck", "live"]
 
 
@@ -61,10 +62,10 @@ def test_replayed_clip_gives_events_and_a_whole_result(one_rep: Path, tmp_path: 
     (folder,) = (tmp_path / "sets").iterdir()
     assert folder.suffix == ".hingecheck"
     assert str(folder) in events(done)[-1]["text"]
-    names = {path.name for path in folder.iterdir()} - {"frames.parquet"}
+    names = {path.name for path in folder.iterdir()} - {"frames.parquet", "thumb.jpg"}
     assert names == {
-        *("result.json", "frames.csv", "report.html", "overlay.mp4"),
-        *("clip.mp4", "live.mp4"),
+        *("result.json", "frames.csv", "landmarks.npz", "report.html", "overlay.mp4"),
+        *("landmarks.npz", "clip.mp4", "live.mp4"),
     }
     result = read_result(folder / "result.json")
     assert len(result.reps) == 1
@@ -84,7 +85,10 @@ def test_bench_prints_its_figures(one_rep: Path, tmp_path: Path) -> None:
     assert figures["seconds"] == pytest.approx(5, abs=1)
     assert 0 < figures["fps"] <= 31
     assert 0 < figures["latency_p50_ms"] <= figures["latency_p95_ms"]
-    assert figures["quality"].startswith("lite")
+    assert all(name.startswith("lite") for name in figures["looked_with"])
+    assert sum(figures["looked_with"].values()) == pytest.approx(1, abs=0.01)
+    assert figures["window"] is False
+    assert 0 < figures["cores_used"] <= figures["cores"] + 0.5
     assert list(tmp_path.iterdir()) == []
 
 
@@ -117,6 +121,62 @@ def test_ctrl_c_keeps_what_was_seen(butt_wink_clip: Path, tmp_path: Path) -> Non
     assert len(read_result(folder / "result.json").reps) == 1
 
 
+def started(clip: Path, where: Path) -> subprocess.Popen[str]:
+    command = [*LIVE, "--replay", str(clip), *QUIET]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=where, stdout=pipe, stderr=pipe, text=True)
+
+
+def read_until(process: subprocess.Popen[str], wanted: str) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if wanted in line:
+            return
+    raise AssertionError(f"{wanted!r} was never said")
+
+
+def test_ctrl_c_that_arrives_twice_keeps_what_was_seen(one_rep: Path, tmp_path: Path) -> None:
+    with started(one_rep, tmp_path) as process:
+        read_until(process, '"rep", "time_s"')
+        for _ in range(3):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.015)
+        process.communicate(timeout=WAIT_S)
+    assert process.returncode == 0
+    (folder,) = tmp_path.iterdir()
+    assert len(read_result(folder / "result.json").reps) == 1
+
+
+def test_ctrl_c_while_the_result_is_written_leaves_the_film_and_says_where(
+    butt_wink_clip: Path, tmp_path: Path
+) -> None:
+    with started(butt_wink_clip, tmp_path) as process:
+        read_until(process, '"rep", "time_s": 9')
+        process.send_signal(signal.SIGINT)
+        time.sleep(1.1)
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate(timeout=WAIT_S)
+    assert process.returncode == 130
+    (folder,) = tmp_path.iterdir()
+    assert folder.suffix == ".recording"
+    assert seconds_in(folder / "clip.mp4") > 8.0
+    assert f"its film is kept: {folder.name}/clip.mp4" in complaint
+    assert complaint.count("\n") == 1
+
+
+def test_reader_who_leaves_ends_the_set_in_order(one_rep: Path, tmp_path: Path) -> None:
+    with started(one_rep, tmp_path) as process:
+        read_until(process, '"rep", "time_s"')
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        complaint = process.stderr.read()
+        assert process.wait(WAIT_S) == 0
+    assert complaint == ""
+    (folder,) = tmp_path.iterdir()
+    assert read_result(folder / "result.json").reps
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -125,8 +185,19 @@ def test_ctrl_c_keeps_what_was_seen(butt_wink_clip: Path, tmp_path: Path) -> Non
         (("--bench",), 2, "add --replay"),
         (("--camera", "0", "--size", "big", "--headless", "--mute"), 2, "such as 1280x720"),
         (("--camera", "0", "--mute", "--no-record"), 2, "--headless"),
+        (("--replay", "none.mp4", "--bench", "--bench-s", "nan"), 2, "above 0"),
+        (("--replay", "none.mp4", "--bench", "--bench-s", "-3"), 2, "above 0"),
+        (("--replay", "none.mp4", "--bench-s", "3"), 2, "add --bench"),
+        (("--camera", "abc", *QUIET), 2, "Give 0, 1"),
+        (("--camera", "-1", *QUIET), 2, "Give 0, 1"),
+        (("--camera", __file__, *QUIET), 2, "Play it with --replay"),
+        (("--replay", SAMPLE, "--headless", "--out", __file__), 2, "Choose another --out"),
     ],
-    ids=["no such clip", "both", "bench of a camera", "no size", "no screen"],
+    ids=[
+        *("no such clip", "both", "bench of a camera", "no size", "no screen"),
+        *("endless bench", "bench of no length", "length of no bench"),
+        *("no camera's name", "less than no camera", "clip for a camera", "out is a file"),
+    ],
 )
 def test_what_cannot_be_is_said_in_a_line(
     arguments: tuple[str, ...], code: int, said: str, tmp_path: Path

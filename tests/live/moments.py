@@ -34,7 +34,7 @@ def room(width_px: int, height_px: int) -> NDArray[np.uint8]:
 
 def call(verdict: Verdict = Verdict.YES, tuck_deg: float = 14.0, index: int = 3) -> RepCall:
     """A repetition that went down at 10 s and was counted at 12 s."""
-    return RepCall(index, 10.0, 11.0, 12.0, 90.0, tuck_deg, 3.0, verdict, 10.8)
+    return RepCall(index, 10.0, 11.0, 12.0, 90.0, tuck_deg, 3.0, verdict, 10.8, 11.1)
 
 
 def moment(

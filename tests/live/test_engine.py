@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +19,10 @@ from hingecheck.form.records import Analysis, Verdict
 from hingecheck.live.engine import Engine, Judged
 from hingecheck.pipeline import judge
 from hingecheck.pose.models import PoseModel, find_bundle
+from hingecheck.pose.records import FloatArray
 from hingecheck.pose.stream import detect_stream
+from hingecheck.spine.model import ModelEstimator
+from hingecheck.store.profiles import ClipRef, Profile
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 LOOK_PX = 960
@@ -133,3 +139,78 @@ def test_lifter_lost_for_a_moment_is_the_same_lifter() -> None:
         for time_s, looks in zip(clip.time_s, clip.looks, strict=True)
     ]
     assert sum(rep is not None for rep in reps) == 3
+
+
+def test_only_pictures_that_took_turns_in_the_mirror_are_averaged() -> None:
+    clip = filmed("rdl_neutral")
+    pose, outline = clip.looks[0][0]
+
+    def wobble_px(turns: bool) -> float:
+        engine = Engine(clip.size_px)
+        seen = []
+        for i in range(30):
+            aside = np.float32(3 if i % 2 else -3) * np.array([1, 0], np.float32)
+            moved = replace(
+                pose,
+                time_s=i / 30,
+                landmarks_px=pose.landmarks_px + aside,
+                mirrored=turns and i % 2 == 1,
+            )
+            seen.append(engine.step(i / 30, [Look(moved, outline)]).landmarks_px)
+        return float(np.ptp(np.array(seen)[10:, :, 0], axis=0).max())
+
+    assert wobble_px(turns=True) < 0.1
+    assert wobble_px(turns=False) > 1.0
+
+
+def profile_of(standing: FloatArray) -> Profile:
+    return Profile(
+        name="ana",
+        date=date(2026, 11, 1),
+        clip=ClipRef(name="stand.mp4", sha256="0" * 64),
+        model=ModelEstimator().name,
+        standing_features=[float(value) for value in standing],
+        neck_zero_deg=None,
+        trunk_thigh_deg=0.0,
+        knee_deg=0.0,
+    )
+
+
+def test_profile_counts_from_the_first_picture_on_and_after_a_new_zero() -> None:
+    clip = filmed("rdl_neutral")
+    stood = Engine(clip.size_px)
+    for time_s, looks in itertools.islice(zip(clip.time_s, clip.looks, strict=True), 30):
+        stood.step(time_s, looks)
+    assert stood.own is not None
+    engine = Engine(clip.size_px)
+    engine.remember(profile_of(stood.own.features))
+    engine.step(clip.time_s[0], clip.looks[0])
+    assert engine.own is not None
+    np.testing.assert_allclose(engine.own.features, stood.own.features)
+    assert engine.standing_s == 0.0
+    engine.recalibrate()
+    assert engine.own is not None
+
+
+def test_stall_of_seconds_asks_nobody_to_stand_again() -> None:
+    clip = filmed("rdl_neutral")
+    engine = Engine(clip.size_px)
+    for time_s, looks in itertools.islice(zip(clip.time_s, clip.looks, strict=True), 30):
+        engine.step(time_s, looks)
+    stood_s = engine.standing_s
+    assert stood_s > 0.4
+    engine.step(clip.time_s[29] + 3.0, [look_later(look, 3.0) for look in clip.looks[30]])
+    assert engine.standing_s >= stood_s
+
+
+def look_later(look: Look, by_s: float) -> Look:
+    return look._replace(pose=replace(look.pose, time_s=look.pose.time_s + by_s))
+
+
+@pytest.mark.parametrize("name", CLIPS)
+def test_worst_moment_is_where_the_tuck_is_largest(name: str) -> None:
+    judged = live(name)
+    for call in (one.rep for one in judged if one.rep is not None):
+        during = [one for one in judged if call.start_s <= one.time_s <= call.end_s]
+        tucks = [(one.tuck.excess_deg, one.time_s) for one in during if one.tuck.excess_deg > 0]
+        assert call.worst_s == (max(tucks)[1] if tucks else call.bottom_s)

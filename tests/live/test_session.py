@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,8 @@ import variants
 from live.cameras import Act, Fake
 
 from hingecheck.errors import ClipError
+from hingecheck.form.records import Verdict
+from hingecheck.live import session
 from hingecheck.live.films import CLIP, SHOWN, Films
 from hingecheck.live.records import Event, EventKind, FeedState, LiveState, Picture, Stage
 from hingecheck.live.session import Session, Wish
@@ -141,6 +145,10 @@ def test_standing_alone_is_no_set(butt_wink_clip: Path, tmp_path: Path) -> None:
     stages = [state.stage for state in seen.states]
     assert stages[0] is Stage.SET_UP
     assert stages[-1] is Stage.READY
+    shares = [state.stood_share for state in seen.states]
+    assert shares[0] == 0.0
+    assert any(0.2 < share < 0.8 for share in shares)
+    assert shares[-1] == 1.0
 
 
 def test_moving_begins_a_set_and_space_ends_it(butt_wink_clip: Path) -> None:
@@ -158,10 +166,155 @@ def test_moving_begins_a_set_and_space_ends_it(butt_wink_clip: Path) -> None:
     assert told[:2] == ["Set begins.", "Set ends: 2 reps."]
 
 
+def test_camera_that_comes_back_in_another_size_begins_anew(one_rep: Path, tmp_path: Path) -> None:
+    large = 3 * shots(one_rep)[:15]
+    small = [np.ascontiguousarray(rgb[::2, ::2]) for rgb in large]
+    with Films(tmp_path, "set", print) as films:
+        camera = Fake([*large, UNPLUGGED], [*small, UNPLUGGED], large)
+        seen = Seen(camera, Wish(model=QUICK), films)
+
+        def press_space_when_small(rgb: Picture | None, state: LiveState) -> None:
+            seen.pictures.append(rgb)
+            tall = None if rgb is None else len(rgb)
+            if tall == len(small[0]) and not seen.count(EventKind.SET):
+                seen.session.toggle_set()
+            if tall == len(large[0]) and seen.count(EventKind.SET) == 2:
+                seen.session.quit()
+
+        seen.session._show = press_space_when_small
+        seen.run()
+    (result,) = films.results
+    assert (result.clip.width_px, result.clip.height_px) == (180, 240)
+    assert result.clip.frames <= len(small)
+
+
+def test_set_without_a_repetition_is_kept_when_somebody_began_it(
+    butt_wink_clip: Path, tmp_path: Path
+) -> None:
+    clip = variants.store(tmp_path / "stand.mp4", scenes.standing_only(butt_wink_clip, 2.0))
+    out = tmp_path / "out"
+    with Films(out, "set", print) as films:
+        seen = Seen(Replay(clip), Wish(model=QUICK), films)
+
+        def press_space(rgb: Picture | None, state: LiveState) -> None:
+            if state.stage is not Stage.SET and not seen.count(EventKind.SET):
+                seen.session.toggle_set()
+
+        seen.session._show = press_space
+        seen.run()
+    assert [len(result.reps) for result in films.results] == [0]
+    assert (out / "set.hingecheck" / CLIP).exists()
+
+
+def test_whatever_breaks_the_set_before_has_its_result(one_rep: Path, tmp_path: Path) -> None:
+    with (
+        pytest.raises(ZeroDivisionError),
+        Films(tmp_path, "set", print) as films,
+    ):
+        Seen(filmed([*shots(one_rep), ZeroDivisionError("a mistake")]), keeper=films).run()
+    assert [len(result.reps) for result in films.results] == [1]
+
+
+def test_events_have_the_time_of_their_picture_and_go_on_while_none_comes(one_rep: Path) -> None:
+    seen = Seen(Fake([*shots(one_rep), UNPLUGGED, 0.0], None, shots(one_rep)[:20]))
+    _quit_after(seen, 6.5)
+    seen.run()
+    (rep,) = [event for event in seen.events if event.kind is EventKind.REP]
+    counted = next(state for state in seen.states if state.reps)
+    assert rep.time_s == counted.time_s
+    told_s = [event.time_s for event in seen.events]
+    assert told_s == sorted(told_s)
+    lost = [event.time_s for event in seen.events if event.kind is EventKind.FEED]
+    assert len(set(lost)) == len(lost) >= 3
+    waited = [state.time_s for state in seen.states if state.feed is FeedState.LOST]
+    assert waited == sorted(waited)
+    assert waited[-1] - waited[0] > 1.0
+
+
+def test_long_clip_is_one_set_and_a_cameras_ends_between_two_repetitions(
+    one_rep: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # On the way down.
+    monkeypatch.setattr(session, "LONGEST_S", 1.8)
+    told = ["Set begins.", "Set ends: 1 reps."]
+    clip = Seen(Replay(one_rep)).run()
+    assert [event.text for event in clip.events if event.kind is EventKind.SET] == told
+    assert clip.states[-1].stage is Stage.SET
+    camera = Seen(Replay(one_rep), Wish(model=QUICK))
+
+    def press_space_once(rgb: Picture | None, state: LiveState) -> None:
+        camera.states.append(state)
+        if rgb is not None and not camera.count(EventKind.SET):
+            camera.session.toggle_set()
+
+    camera.session._show = press_space_once
+    camera.run()
+    assert [event.text for event in camera.events if event.kind is EventKind.SET] == told
+    assert camera.states[-1].stage is not Stage.SET
+
+
+def test_repetition_counted_as_its_set_ends_has_a_second_opinion_of_that_set(
+    one_rep: Path,
+) -> None:
+    seen = Seen(Replay(one_rep))
+
+    def press_space_when_counted(rgb: Picture | None, state: LiveState) -> None:
+        seen.states.append(state)
+        if state.reps == 1 and state.stage is Stage.SET:
+            seen.session.toggle_set()
+
+    seen.session._show = press_space_when_counted
+    seen.run()
+    called = [state.last for state in seen.states if state.last is not None]
+    assert called[-1].bottom_s == called[0].bottom_s
+    assert called[-1].verdict is not Verdict.NOT_GRADEABLE
+    assert called[-1].tuck_sd_deg != called[0].tuck_sd_deg
+
+
+def test_replayed_clip_has_no_set_up_whatever_is_pressed(one_rep: Path) -> None:
+    seen = Seen(Replay(one_rep))
+
+    def press(rgb: Picture | None, state: LiveState) -> None:
+        seen.states.append(state)
+        if len(seen.states) == 10:
+            seen.session.recalibrate()
+        if len(seen.states) in (20, 30):
+            seen.session.toggle_set()
+
+    seen.session._show = press
+    seen.run()
+    assert {state.stage for state in seen.states} == {Stage.SET, Stage.READY}
+    assert seen.count(EventKind.STAGE) == 0
+
+
+def test_result_is_what_a_check_says_of_its_film_of_few_pictures(
+    one_rep: Path, tmp_path: Path
+) -> None:
+    from hingecheck import check
+
+    fps = 15
+    clip, out = tmp_path / "clip.mp4", tmp_path / "live"
+    variants.store(clip, itertools.islice(variants.pictures(one_rep), 0, None, 30 // fps))
+    with Films(out, "set", print) as films:
+        seen = Seen(Replay(clip), keeper=films)
+
+        def hiccup(rgb: Picture | None, state: LiveState) -> None:
+            seen.states.append(state)
+            if len(seen.states) % 30 == 15:
+                time.sleep(4.5 / fps)
+
+        seen.session._show = hiccup
+        seen.run()
+    assert seen.session.dropped >= 2
+    (live,) = films.results
+    checked = check(out / "set.hingecheck" / CLIP, out=tmp_path / "check", model=QUICK)
+    assert live.clip.frames == checked.clip.frames
+    (one,), (other,) = live.reps, checked.reps
+    assert one.butt_wink.tuck_deg == pytest.approx(other.butt_wink.tuck_deg, abs=4.0)
+
+
 def _quit_after(seen: Seen, seconds: float) -> None:
     """Press q so long after the first state."""
-    import time
-
     began: list[float] = []
 
     def show(rgb: Picture | None, state: LiveState) -> None:

@@ -58,3 +58,29 @@ def test_lifter_who_left_is_forgotten_between_sets() -> None:
 
 def test_nobody_is_nobody() -> None:
     assert LifterLock(WIDTH_PX).choose(0.0, []) is None
+
+
+def switches(lock: LifterLock, *bodies: FloatArray) -> list[int]:
+    """Frames at which somebody took somebody else's place."""
+    taken = []
+    for i, poses in enumerate(filmed(*bodies)):
+        lock.choose(i / 30, poses)
+        if lock.switched:
+            taken.append(i)
+    return taken
+
+
+def test_first_one_seen_takes_nobodys_place() -> None:
+    assert switches(LifterLock(WIDTH_PX), standing(x_px=640)) == []
+
+
+def test_lifter_who_was_out_of_sight_for_seconds_is_the_same_one() -> None:
+    lifter = hidden(standing(x_px=640), slice(20, 100))
+    assert switches(LifterLock(WIDTH_PX), lifter) == []
+
+
+def test_somebody_else_or_elsewhere_is_a_new_one() -> None:
+    gone = hidden(standing(x_px=640), slice(20, 120))
+    for other in (standing(x_px=1000), standing(x_px=640, height_px=300)):
+        newcomer = hidden(other, slice(0, 70))
+        assert switches(LifterLock(WIDTH_PX), gone, newcomer) == [70]

@@ -1,0 +1,88 @@
+"""What is told beside the picture: a note for a moment, and how the set went that is over."""
+
+from __future__ import annotations
+
+from math import inf, nan
+
+from hingecheck.live.records import RepCall
+from hingecheck.live.review import Review, Said
+from hingecheck.report.schema import Result
+
+__all__ = ["REVIEW_S", "TOAST_S", "Board"]
+
+TOAST_S = 3.0
+"""How long a note stands."""
+
+READ_PER_S = 15.0
+"""Letters a second that people read without haste; a long note stands longer."""
+
+REVIEW_S = 20.0
+"""How long a set is looked back on: to put the bar down, come nearer and read."""
+
+WRITING = "The result is being written."
+
+
+class Board:
+    """Remembers what was said, and for how long it is to be seen. Times are of any even clock."""
+
+    def __init__(self) -> None:
+        self._note = ""
+        self._note_until_s = -inf
+        self._said: dict[int, Said] = {}
+        self._result: Result | None = None
+        self._until_s = -inf
+
+    def note(self, text: str, now_s: float) -> None:
+        """Say something for a moment, in the place of what was said before."""
+        self._note = text
+        self._note_until_s = now_s + max(TOAST_S, len(text) / READ_PER_S)
+
+    def toast(self, now_s: float) -> str:
+        """What has just happened; empty when nothing has."""
+        return self._note if now_s < self._note_until_s else ""
+
+    def begin(self) -> None:
+        """A set begins: the one before is not looked back on any longer."""
+        self._said, self._result, self._until_s = {}, None, -inf
+
+    def call(self, rep: RepCall) -> None:
+        """Take in a repetition, or what is known better of it by now."""
+        self._said[rep.index] = Said(rep.index, rep.verdict, rep.tuck_deg)
+
+    def end(self, now_s: float) -> None:
+        """The set is over; one without repetitions is not looked back on."""
+        if self._said:
+            self._until_s = now_s + REVIEW_S
+
+    def written(self, result: Result, now_s: float) -> None:
+        """The result of the latest set is there, which knows better than all calls."""
+        if self._until_s > -inf:
+            self._result, self._note_until_s = result, -inf
+            self._until_s = now_s + REVIEW_S
+
+    def dismiss(self) -> None:
+        """Look back no longer."""
+        self._until_s = -inf
+
+    def review(self, now_s: float, *, writing: bool) -> Review | None:
+        """How the set went that is over; None while one runs and when it was long enough ago.
+
+        Args:
+            now_s: The present.
+            writing: Whether a result is being written.
+        """
+        if now_s >= self._until_s and not (writing and self._until_s > -inf):
+            return None
+        result = self._result
+        if result is None:
+            return Review(tuple(self._said.values()), WRITING if writing else "")
+        reps = tuple(
+            Said(rep.index, rep.butt_wink.verdict, _number(rep.butt_wink.tuck_deg))
+            for rep in result.reps
+        )
+        name = "" if result.folder is None else f"Written to {result.folder.name}"
+        return Review(reps or tuple(self._said.values()), name, next(iter(result.summary.cues), ""))
+
+
+def _number(value: float | None) -> float:
+    return nan if value is None else value

@@ -1,0 +1,33 @@
+"""Pictures take turns in the mirror as those of their film will in a check."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from hingecheck.live.watcher import Turns
+
+
+def sides(times_s: np.ndarray, fps: float) -> list[bool]:
+    turns = Turns(fps)
+    return [turns.next(float(time_s)) for time_s in times_s]
+
+
+@pytest.mark.parametrize("fps", [30.0, float("nan")])
+def test_every_other_picture_is_mirrored_however_many_were_skipped(fps: float) -> None:
+    looked = np.delete(np.arange(120), [7, 8, 30, 64, 65, 66]) / 30
+    assert sides(looked, fps) == [number % 2 == 1 for number in range(len(looked))]
+
+
+@pytest.mark.parametrize("fps", [15.0, float("nan")])
+def test_slow_pictures_are_never_mirrored(fps: float) -> None:
+    assert not any(sides(np.arange(60) / 15, fps)[20:])
+
+
+def test_fast_camera_on_a_slow_machine_is_slow() -> None:
+    assert not any(sides(np.arange(0, 240, 4) / 60, 60.0)[20:])
+
+
+def test_outage_is_no_slow_camera() -> None:
+    times_s = np.concatenate([np.arange(60), 900 + np.arange(60)]) / 30
+    assert sum(sides(times_s, 30.0)) == 60
