@@ -28,7 +28,7 @@ from hingecheck.batch.batch import check_all
 from hingecheck.batch.crew import LocalCrew, Told
 from hingecheck.batch.records import Outcome
 from hingecheck.batch.settings import Settings
-from hingecheck.batch.sources import Source
+from hingecheck.batch.sources import Found, Source
 from hingecheck.clip.cores import cores
 from hingecheck.overlay.film import Pictures
 from hingecheck.pose.models import PoseModel
@@ -42,7 +42,7 @@ class Stopwatch:
     def __init__(self) -> None:
         self.begun_s = self.ended_s = 0.0
 
-    def planned(self, found: int, waiting: int, passed_over: int) -> None:
+    def planned(self, found: Found, waiting: int) -> None:
         """Nothing to time yet."""
 
     def begun(self, source: Source) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from hingecheck.errors import explain
 __all__ = ["attempt"]
 
 
-def attempt(order: Order, hand: Hand, folder: Path, tell: Tell) -> Outcome:
+def attempt(
+    order: Order, hand: Hand, folder: Path, tell: Tell, is_mine: Callable[[str], bool]
+) -> Outcome:
     """Check a clip once.
 
     Args:
@@ -24,9 +27,11 @@ def attempt(order: Order, hand: Hand, folder: Path, tell: Tell) -> Outcome:
         hand: The process that does it.
         folder: An empty folder to work in; a result lies in `folder / "result"` afterwards.
         tell: Called as the work goes on.
+        is_mine: Whether the clip with this id is not being checked by somebody else.
 
     Returns:
-        What came of it; never raises for anything that is wrong with the clip.
+        What came of it, without a folder where the clip is known or somebody else's. Never
+        raises for anything that is wrong with the clip.
     """
     source, settings = order.source, order.settings
     address = source.address
@@ -36,9 +41,10 @@ def attempt(order: Order, hand: Hand, folder: Path, tell: Tell) -> Outcome:
     try:
         tell("fetch", 0.0)
         path = bring(source, folder, order.quiet_s)
-        size, sha256 = path.stat().st_size, file_sha256(path)
-        clip = clip_id(sha256, order.fingerprint)
-        if clip in order.known:
+        before = path.stat()
+        size = before.st_size
+        clip = clip_id(file_sha256(path), order.fingerprint)
+        if clip in order.known or not is_mine(clip):
             return Outcome(address, clip, size)
         if settings.anonymous:
             path = renamed(path, folder, clip)
@@ -55,14 +61,31 @@ def attempt(order: Order, hand: Hand, folder: Path, tell: Tell) -> Outcome:
             order.quiet_s,
             tell,
         )
-        if done["sha256"] != sha256:
+        after = path.stat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise NotDone(Failure.INTERNAL, f"{name}: changed while it was checked.")
     except NotDone as end:
-        return Outcome(address, clip, size, None, end.failure, str(end), hopeless=end.hopeless)
+        return Outcome(
+            address,
+            clip,
+            size,
+            failure=end.failure,
+            message=str(end),
+            hopeless=end.hopeless,
+            lasting=end.failure is Failure.UNREADABLE,
+            log=end.log,
+        )
     except FetchStalled as error:
         return Outcome(address, clip, size, None, Failure.TIMED_OUT, f"{name}: {error}")
     except CannotFetch as error:
-        return Outcome(address, clip, size, None, Failure.OUT_OF_REACH, f"{name}: {error}")
+        return Outcome(
+            address,
+            clip,
+            size,
+            failure=Failure.OUT_OF_REACH,
+            message=f"{name}: {error}",
+            lasting=error.lasting,
+        )
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         message = f"{name}: cannot be read ({reason}). Check the file and try again."

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from hingecheck.batch.addresses import shown_address
 from hingecheck.batch.crew import Crew, workplace
 from hingecheck.batch.dataset import write_dataset
 from hingecheck.batch.ledger import Ledger
 from hingecheck.batch.lock import only_run
-from hingecheck.batch.run import ATTEMPTS_EVER, Plan, Watcher, carry_out, missing_results, tidy
+from hingecheck.batch.run import ATTEMPTS_EVER, Plan, Watcher, carry_out, spoiled_results, tidy
 from hingecheck.batch.settings import Settings
-from hingecheck.batch.sources import find_sources
+from hingecheck.batch.sources import Found, find_sources
 from hingecheck.batch.totals import Totals
-from hingecheck.errors import Cancelled, HingecheckError, UsageError
+from hingecheck.errors import Cancelled, HingecheckError, OutputError, UsageError
 
 __all__ = ["QUIET_S", "Audience", "Wish", "check_all"]
 
@@ -27,12 +28,15 @@ longer than the longest pause of a network file system that comes back."""
 
 LEDGER = "batch.sqlite"
 
+_LEFT_BEHIND = frozenset({".lock", ".work"})
+"""What a run leaves that could not even begin its ledger."""
+
 
 class Audience(Watcher, Protocol):
     """Shows a run to a person; also told how it begins."""
 
-    def planned(self, found: int, waiting: int, passed_over: int) -> None:
-        """So many clips were found, so many of them want work, so many files are no videos."""
+    def planned(self, found: Found, waiting: int) -> None:
+        """This was found, and so many of the clips want work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +81,51 @@ def check_all(
         Cancelled: Stopped with Ctrl-C; what is done is kept.
     """
     fingerprint = settings.fingerprint()
-    _require_ours(out)
-    found = find_sources(inputs, out)
-    if not found.sources:
-        raise UsageError(
-            f"{', '.join(inputs)}: holds no videos ({found.passed_over} other files)."
-            " Name the clips themselves if they end unusually."
-        )
-    _make(out)
-    with only_run(out), Ledger(out / LEDGER, anonymous=settings.anonymous) as ledger:
-        for clip in missing_results(ledger, out, fingerprint):
-            ledger.forget_result(clip)
-        if wish.prune:
-            ledger.forget_others(found.sources)
-        waiting = ledger.open_sources(
-            found.sources, fingerprint, sys.maxsize if wish.again else ATTEMPTS_EVER
-        )
-        audience.planned(len(found.sources), len(waiting), found.passed_over)
-        plan = Plan(waiting, settings, fingerprint, wish.quiet_s)
-        try:
-            if waiting:
-                with workplace(out) as work, crew(work) as hands:
-                    carry_out(plan, ledger, hands, out, audience)
-        except (KeyboardInterrupt, HingecheckError) as end:
-            # What is done makes a dataset too; that it cannot be written is not what to tell.
-            with suppress(HingecheckError):
-                _finish(ledger, out, settings)
-            if isinstance(end, HingecheckError):
-                raise
-            raise Cancelled(
-                f"{out}: stopped; what is done is kept. Run the same again to go on."
-            ) from None
-        return _finish(ledger, out, settings)
+    with _in_our_words(out):
+        _require_ours(out)
+        found = find_sources(inputs, out)
+        if not found.sources:
+            named = ", ".join(map(shown_address, inputs))
+            raise UsageError(
+                f"{named}: holds no videos ({found.passed_over} other files)."
+                " Name the clips themselves if they end unusually."
+            )
+        _make(out)
+        with only_run(out), Ledger(out / LEDGER, anonymous=settings.anonymous) as ledger:
+            for clip in spoiled_results(ledger, out):
+                ledger.forget_result(clip)
+            if wish.prune:
+                ledger.forget_others(found.sources)
+            waiting = ledger.open_sources(
+                found.sources, fingerprint, sys.maxsize if wish.again else ATTEMPTS_EVER
+            )
+            audience.planned(found, len(waiting))
+            plan = Plan(waiting, settings, fingerprint, wish.quiet_s)
+            try:
+                if waiting:
+                    with workplace(out) as work, crew(work) as hands:
+                        carry_out(plan, ledger, hands, out, audience)
+            except (KeyboardInterrupt, HingecheckError, OSError) as end:
+                # What is done makes a dataset too; trouble with that is not what to tell.
+                with suppress(HingecheckError, OSError):
+                    _finish(ledger, out, settings)
+                if not isinstance(end, KeyboardInterrupt):
+                    raise
+                raise Cancelled(
+                    f"{out}: stopped; what is done is kept. Run the same again to go on."
+                ) from None
+            return _finish(ledger, out, settings)
+
+
+@contextmanager
+def _in_our_words(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = (error.strerror or str(error)).lower()
+        raise OutputError(
+            f"{out}: cannot be read or written ({what}). What is done is kept; run it again then."
+        ) from error
 
 
 def _finish(ledger: Ledger, out: Path, settings: Settings) -> Totals:
@@ -120,10 +137,14 @@ def _require_ours(out: Path) -> None:
     """Raise unless the folder is free, empty, or an earlier run's."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: expected a folder for the dataset, got a file. Choose another.")
-    if out.is_dir() and any(out.iterdir()) and not (out / LEDGER).exists():
+    if out.is_dir() and not (out / LEDGER).exists() and _names(out) - _LEFT_BEHIND:
         raise UsageError(
             f"{out}: is not empty and holds no batch, so it is left alone. Choose another --out."
         )
+
+
+def _names(folder: Path) -> set[str]:
+    return {each.name for each in folder.iterdir()}
 
 
 def _make(out: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import socket
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -24,13 +26,19 @@ from hingecheck.errors import OutputError, UsageError
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-__all__ = ["DaskCrew", "start_cluster"]
+__all__ = ["DaskCrew", "quiet_dask", "start_cluster"]
 
 CONNECT_S = 10.0
 QUEUED = 2
 """Orders under way for each thread of the cluster: one that runs, one on its way there."""
 
+CLOSE_S = 5.0
+"""Given to a cluster of our own to close; what is left of it then ends with the program."""
+
 TOPIC = "hingecheck"
+
+IN_PROCESS = "inproc"
+"""How Dask's addresses of workers in this very process begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,11 @@ class DaskCrew:
     Lost workers' orders are given to others, as often as the cluster's `allowed-failures` says.
 
     Args:
-        client: The connection.
+        client: The connection; closed in the end, with its cluster where that was started for it.
         work: Folder for results until they take their place.
+
+    Raises:
+        UsageError: The workers have no hingecheck, or another version.
     """
 
     def __init__(self, client: Client, work: Path) -> None:
@@ -61,6 +72,7 @@ class DaskCrew:
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._running: dict[str, Future] = {}
         self._size = 1
+        self._check_versions()
 
     @property
     def size(self) -> int:
@@ -68,7 +80,6 @@ class DaskCrew:
         return self._size
 
     def __enter__(self) -> Self:
-        self._check_versions()
         with _connected():
             self._client.subscribe_topic(TOPIC, self._hear)
         self._count()
@@ -82,15 +93,20 @@ class DaskCrew:
     ) -> None:
         with suppress(Exception):
             self._client.cancel(list(self._running.values()), force=True)
+        for hand in list(_hands.values()):
+            hand.kill()
         with suppress(Exception):
-            self._client.close()
+            self._client.close(timeout=CLOSE_S)
+        if self._client.cluster is not None:
+            with suppress(Exception):
+                self._client.cluster.close(timeout=CLOSE_S)
 
     def start(self, order: Order) -> None:
         """Submit an order; Dask chooses the worker."""
         with _connected():
-            future = self._client.submit(_carry_out, order, pure=False)
+            future = self._client.submit(_carry_out, order, __version__, pure=False)
         self._running[order.source.address] = future
-        future.add_done_callback(lambda done: self._ended(order, done))
+        future.add_done_callback(lambda done: self._events.put(self._ended(order, done)))
 
     def wait(self, timeout_s: float) -> Iterator[Event]:
         """What has happened since.
@@ -112,48 +128,78 @@ class DaskCrew:
             there = self._client.run(_version)
         except Exception as error:
             raise UsageError(
-                f"the cluster's workers cannot run hingecheck ({error})."
+                f"the cluster's workers cannot run hingecheck ({_one_line(error)})."
                 f" Install hingecheck {__version__} on them."
             ) from error
         other = sorted({version for version in there.values() if version != __version__})
         if other:
             raise UsageError(
-                f"the cluster's workers have hingecheck {', '.join(other)}, expected {__version__}."
-                " Install the same version everywhere."
+                f"the cluster's workers have {_other_version(', '.join(other), __version__)}"
             )
 
     def _hear(self, event: tuple[float, Any]) -> None:
         _, (address, stage, share) = event
         self._events.put(Told(address, stage, share))
 
-    def _ended(self, order: Order, future: Future) -> None:
-        """Called in a thread of the client's, once per order."""
+    def _ended(self, order: Order, future: Future) -> Outcome:
+        """Whatever came of an order; called in a thread of the client's, where nothing may rise."""
         address = order.source.address
         self._running.pop(address, None)
-        name = "the clip" if order.settings.anonymous else name_of(address)
-        if future.cancelled():
-            return
-        error = future.exception()
-        if error is not None:
-            message = f"{name}: the workers that checked it were lost ({type(error).__name__})."
-            self._events.put(Outcome(address, failure=Failure.LOST, message=message))
-            return
-        packed: Packed = future.result()
         try:
-            self._events.put(self._unpacked(packed))
-        except OSError as trouble:
-            what = (trouble.strerror or str(trouble)).lower()
-            message = f"{self._work.parent}: cannot be written ({what})."
-            self._events.put(replace(packed.outcome, folder=None, message=message, hopeless=True))
+            return self._unpacked(_packed(future))
+        except _NoRoom as trouble:
+            message = f"{self._work.parent}: cannot be written ({trouble})."
+            return Outcome(address, failure=Failure.INTERNAL, message=message, hopeless=True)
+        except _WorkersLost as loss:
+            message = f"{_name(order)}: the workers that checked it were lost ({loss})."
+            return Outcome(address, failure=Failure.LOST, message=message)
+        except Exception as error:
+            what = type(error).__name__
+            if not order.settings.anonymous:
+                what = f"{what}: {_one_line(error)}"
+            message = (
+                f"{_name(order)}: its worker could not carry it out ({what})."
+                f" Every worker needs hingecheck {__version__}."
+            )
+            return Outcome(address, failure=Failure.INTERNAL, message=message)
 
     def _unpacked(self, packed: Packed) -> Outcome:
         if not packed.files:
             return packed.outcome
-        folder = Path(tempfile.mkdtemp(dir=self._work)) / "result"
-        folder.mkdir()
-        for name, content in packed.files.items():
-            (folder / name).write_bytes(content)
+        try:
+            folder = Path(tempfile.mkdtemp(dir=self._work)) / "result"
+            folder.mkdir()
+            for name, content in packed.files.items():
+                (folder / name).write_bytes(content)
+        except OSError as error:
+            raise _NoRoom(_reason(error)) from error
         return replace(packed.outcome, folder=folder)
+
+
+class _WorkersLost(Exception):
+    """An order took its workers with it, or was forgotten by the scheduler."""
+
+
+class _NoRoom(Exception):
+    """A result cannot be written where the run writes."""
+
+
+def _packed(future: Future) -> Packed:
+    """What an order's worker sent back.
+
+    Raises:
+        _WorkersLost: No worker came to its end.
+        Exception: Whatever was raised there.
+    """
+    from distributed import KilledWorker
+
+    if future.cancelled():
+        raise _WorkersLost("forgotten")
+    try:
+        packed: Packed = future.result()
+    except KilledWorker as error:
+        raise _WorkersLost(type(error).__name__) from error
+    return packed
 
 
 @contextmanager
@@ -183,42 +229,94 @@ def start_cluster(address: str, workers: int) -> Client:
         raise UsageError(
             "--cluster needs the batch extra. pip install 'hingecheck[batch]'"
         ) from None
-    if address == "local":
-        return Client(
-            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None),
-        )
     try:
+        if address == "local":
+            # Each worker's clips are checked in a process of their own as it is.
+            cluster = LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=False,
+                memory_limit=None,
+                dashboard_address=None,
+                silence_logs=False,
+            )
+            return Client(cluster)
         return Client(address, timeout=CONNECT_S)
-    except (OSError, ValueError) as error:
+    except Exception as error:
         raise UsageError(
-            f"--cluster {address}: no Dask scheduler answers there ({error})."
+            f"--cluster {address}: no Dask scheduler answers there ({_one_line(error)})."
             " Start one with `dask scheduler`, or use --cluster local."
         ) from None
 
 
-_hands = threading.local()
+def quiet_dask() -> None:
+    """Keep Dask's own log off the terminal: what matters of it comes as one of our errors."""
+    import distributed  # noqa: F401
+
+    for name in ("asyncio", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("asyncio", "distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
-def _carry_out(order: Order) -> Packed:
-    """What a Dask worker does with an order: each of its threads keeps a process of its own."""
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _other_version(found: str, expected: str) -> str:
+    return f"hingecheck {found}, expected {expected}. Install the same version everywhere."
+
+
+_hands: dict[int, Hand] = {}
+"""The process of each of a worker's threads, by the thread's identity."""
+
+
+def _carry_out(order: Order, version: str) -> Packed:
+    """What a Dask worker does with an order: each of its threads keeps a process of its own.
+
+    Args:
+        order: The order.
+        version: Of the run's hingecheck, which this worker's may not be if it joined later.
+    """
     from distributed import get_worker
 
     worker = get_worker()
-    if not hasattr(_hands, "hand"):
-        _hands.hand = Hand()
-    folder = Path(tempfile.mkdtemp(prefix="hingecheck-", dir=worker.local_directory))
+    if version != __version__:
+        return _not_here(order, f"its worker has {_other_version(__version__, version)}")
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="hingecheck-", dir=worker.local_directory))
+    except OSError as error:
+        return _not_here(order, f"a worker's disk cannot be written ({_reason(error)}).")
+    hand = _hands.setdefault(threading.get_ident(), Hand())
 
     def tell(stage: str, share: float) -> None:
         worker.log_event(TOPIC, (order.source.address, stage, share))
 
     try:
-        outcome = attempt(order, _hands.hand, folder, tell)
+        outcome = attempt(order, hand, folder, tell, lambda clip: True)
+        if outcome.hopeless and not worker.address.startswith(IN_PROCESS):
+            # The next clip may come to a worker with a disk and models of its own.
+            host = "a worker" if order.settings.anonymous else socket.gethostname()
+            outcome = replace(outcome, hopeless=False, message=f"on {host}: {outcome.message}")
         files = {}
         if outcome.folder is not None:
             files = {file.name: file.read_bytes() for file in sorted(outcome.folder.iterdir())}
         return Packed(replace(outcome, folder=None), files)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _not_here(order: Order, why: str) -> Packed:
+    """An attempt that this worker cannot make."""
+    message = f"{_name(order)}: {why}"
+    return Packed(Outcome(order.source.address, failure=Failure.INTERNAL, message=message), {})
+
+
+def _name(order: Order) -> str:
+    return "the clip" if order.settings.anonymous else name_of(order.source.address)
 
 
 def _version() -> str:

@@ -16,7 +16,8 @@ from typing import Protocol, Self
 
 from hingecheck.batch.attempt import attempt
 from hingecheck.batch.hand import Hand
-from hingecheck.batch.records import Order, Outcome
+from hingecheck.batch.records import Failure, Order, Outcome
+from hingecheck.errors import UsageError
 
 __all__ = ["Crew", "Event", "LocalCrew", "Told", "drained", "workplace"]
 
@@ -78,6 +79,7 @@ class LocalCrew:
         self._size, self._work = size, work
         self._orders: SimpleQueue[Order | None] = SimpleQueue()
         self._events: SimpleQueue[Event] = SimpleQueue()
+        self._claims = _Claims()
         self._hands = [Hand() for _ in range(size)]
         self._threads = [
             threading.Thread(target=self._work_on, args=(hand,), name="hand", daemon=True)
@@ -115,13 +117,43 @@ class LocalCrew:
 
     def _work_on(self, hand: Hand) -> None:
         while (order := self._orders.get()) is not None:
-            address = order.source.address
+            self._events.put(self._carried_out(order, hand))
+            self._claims.release(hand)
+
+    def _carried_out(self, order: Order, hand: Hand) -> Outcome:
+        address = order.source.address
+
+        def tell(stage: str, share: float) -> None:
+            self._events.put(Told(address, stage, share))
+
+        try:
             folder = Path(tempfile.mkdtemp(dir=self._work))
+        except OSError as error:
+            what = (error.strerror or str(error)).lower()
+            message = f"{self._work.parent}: cannot be written ({what})."
+            return Outcome(address, failure=Failure.INTERNAL, message=message, hopeless=True)
+        outcome = attempt(order, hand, folder, tell, lambda clip: self._claims.take(clip, hand))
+        if outcome.folder is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        return outcome
 
-            def tell(stage: str, share: float, address: str = address) -> None:
-                self._events.put(Told(address, stage, share))
 
-            self._events.put(attempt(order, hand, folder, tell))
+class _Claims:
+    """Who is at which clip, so that equal files that come together are checked once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: dict[str, Hand] = {}
+
+    def take(self, clip: str, hand: Hand) -> bool:
+        """Claim a clip, unless another hand has."""
+        with self._lock:
+            return self._taken.setdefault(clip, hand) is hand
+
+    def release(self, hand: Hand) -> None:
+        """Let go of what a hand has claimed."""
+        with self._lock:
+            self._taken = {clip: holder for clip, holder in self._taken.items() if holder != hand}
 
 
 def drained(events: SimpleQueue[Event], timeout_s: float) -> Iterator[Event]:
@@ -134,10 +166,18 @@ def drained(events: SimpleQueue[Event], timeout_s: float) -> Iterator[Event]:
 
 @contextmanager
 def workplace(out: Path) -> Iterator[Path]:
-    """A folder inside the output for what is not finished, emptied before and after."""
+    """A folder inside the output for what is not finished, emptied before and after.
+
+    Raises:
+        UsageError: It cannot be made.
+    """
     work = out / ".work"
     shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
+    try:
+        work.mkdir()
+    except OSError as error:
+        what = (error.strerror or str(error)).lower()
+        raise UsageError(f"{work}: cannot be made ({what}). Choose another --out.") from error
     try:
         yield work
     finally:

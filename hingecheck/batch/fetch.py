@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
 from pathlib import Path
 
-from hingecheck.batch.sources import Source, is_address, name_of
+from hingecheck.batch.addresses import plain_cause
+from hingecheck.batch.sources import VIDEO_ENDINGS, Source, name_of
 from hingecheck.errors import HingecheckError
 
 __all__ = ["CannotFetch", "FetchStalled", "bring", "renamed"]
@@ -18,7 +20,15 @@ LONGEST_NAME = 120
 
 
 class CannotFetch(HingecheckError):
-    """A clip could not be brought here."""
+    """A clip could not be brought here.
+
+    Attributes:
+        lasting: Whether it would end the same way a moment later.
+    """
+
+    def __init__(self, message: str, *, lasting: bool = False) -> None:
+        super().__init__(message)
+        self.lasting = lasting
 
 
 class FetchStalled(HingecheckError):
@@ -35,21 +45,23 @@ def bring(source: Source, folder: Path, quiet_s: float) -> Path:
             cause and not the clip.
         FetchStalled: Nothing arrived for `quiet_s`.
     """
-    if not is_address(source.address):
+    if not source.place:
         path = Path(source.address)
-        if not path.exists():
-            raise CannotFetch("no such file. Check the path and try again.")
-        if not path.is_file():
-            raise CannotFetch("is no regular file. Save the clip to disk first.")
+        if why := _why_not(path):
+            raise CannotFetch(why, lasting=True)
         return path
     target = folder / _plain(name_of(source.address))
-    _download(source.address, target, quiet_s)
+    _download(source, target, quiet_s)
     return target
 
 
 def renamed(path: Path, folder: Path, stem: str) -> Path:
-    """The same file by another name in `folder`: a link, or a copy where links are not allowed."""
-    alias = folder / f"{stem}{path.suffix.casefold()}"
+    """The same file by another name in `folder`: a link, or a copy where links are not allowed.
+
+    Of its own name it keeps a video's ending; any other may be part of somebody's name.
+    """
+    suffix = path.suffix.casefold()
+    alias = folder / f"{stem}{suffix if suffix in VIDEO_ENDINGS else ''}"
     try:
         alias.symlink_to(path.resolve())
     except OSError:
@@ -57,7 +69,32 @@ def renamed(path: Path, folder: Path, stem: str) -> Path:
     return alias
 
 
-def _download(address: str, target: Path, quiet_s: float) -> None:
+def _why_not(path: Path) -> str | None:
+    """Why a file on this machine cannot be read, and what to do; None if it can."""
+    if not os.path.exists(path):  # noqa: PTH110 (pathlib's raises below an unreadable folder)
+        if _is_shut(path):
+            return "permission denied. Allow the folder to be read and try again."
+        if os.path.lexists(path):
+            return "is a link to a file that is gone. Check the link and try again."
+        return "no such file. Check the path and try again."
+    if not path.is_file():
+        return "is no regular file. Save the clip to disk first."
+    if not os.access(path, os.R_OK):
+        return "permission denied. Allow the file to be read and try again."
+    return None
+
+
+def _is_shut(path: Path) -> bool:
+    try:
+        path.stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _download(source: Source, target: Path, quiet_s: float) -> None:
     """Copy a remote file, watched from outside: some file systems wait for ever."""
     failure: list[BaseException] = []
 
@@ -65,8 +102,8 @@ def _download(address: str, target: Path, quiet_s: float) -> None:
         try:
             from fsspec.core import url_to_fs
 
-            fs, path = url_to_fs(address)
-            fs.get_file(path, str(target))
+            fs, _ = url_to_fs(source.place)
+            fs.get_file(source.path, str(target))
         except BaseException as error:
             failure.append(error)
 
@@ -89,9 +126,7 @@ def _named(error: BaseException) -> CannotFetch:
         return CannotFetch("nothing is there any more. Check the address.")
     if isinstance(error, PermissionError):
         return CannotFetch("permission denied. Check your credentials.")
-    what = type(error).__name__
-    if isinstance(error, OSError) and error.strerror:
-        what = error.strerror.lower()
+    what = plain_cause(error)
     return CannotFetch(f"cannot be fetched ({what}). Check the network and your credentials.")
 
 

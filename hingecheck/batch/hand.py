@@ -13,8 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
 import hingecheck
 from hingecheck.batch.records import Failure
@@ -47,39 +46,28 @@ class NotDone(HingecheckError):
     Attributes:
         failure: Why.
         hopeless: Whether the next clip would end the same way.
+        log: What the process had printed, its end.
     """
 
-    def __init__(self, failure: Failure, message: str, *, hopeless: bool = False) -> None:
+    def __init__(
+        self, failure: Failure, message: str, *, hopeless: bool = False, log: str = ""
+    ) -> None:
         super().__init__(message)
         self.failure = failure
         self.hopeless = hopeless
+        self.log = log
 
 
 class Hand:
     """One worker process, started when it is first needed and again when it was lost.
 
     Not to be shared between threads, but for `kill`.
-
-    Attributes:
-        log: The end of what the last lost process had printed.
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._errors: IO[bytes] | None = None
-        self.log = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.kill()
 
     def do(self, order: dict[str, Any], name: str, quiet_s: float, tell: Tell) -> dict[str, Any]:
         """Have a clip checked and wait for it.
@@ -96,6 +84,22 @@ class Hand:
             NotDone: It failed, hung, or the process died.
         """
         process = self._running()
+        try:
+            return self._answered(process, order, name, quiet_s, tell)
+        except NotDone:
+            raise
+        except BaseException:
+            self.kill()  # what it says from now on would be taken for the next clip's
+            raise
+
+    def _answered(
+        self,
+        process: subprocess.Popen[str],
+        order: dict[str, Any],
+        name: str,
+        quiet_s: float,
+        tell: Tell,
+    ) -> dict[str, Any]:
         assert process.stdin is not None
         begun_s = heard_s = time.monotonic()
         try:
@@ -122,10 +126,14 @@ class Hand:
                 done: dict[str, Any] = answer["done"]
                 return done
             if "failed" in answer:
+                failure = Failure(answer["failed"])
+                if failure is not Failure.UNREADABLE:
+                    self.kill()  # whatever went amiss in there does not reach the next clip
                 raise NotDone(
-                    Failure(answer["failed"]),
+                    failure,
                     answer["message"],
                     hopeless=answer.get("hopeless", False),
+                    log=self._tail(),
                 )
             tell(answer["stage"], answer["share"])
 
@@ -143,18 +151,28 @@ class Hand:
         return self._process
 
     def _start(self) -> None:
-        self._close_log()
-        self._errors = tempfile.TemporaryFile(prefix="hingecheck-")  # noqa: SIM115
+        if self._errors is not None:
+            self._errors.close()
         folder = str(Path(hingecheck.__file__).resolve().parents[1])
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START.format(folder=folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            encoding="utf-8",
-            errors="replace",
-            env={**os.environ, **_ONE_THREAD},
-        )
+        try:
+            # Appended to, so that reading its end does not move where the process writes.
+            self._errors = tempfile.TemporaryFile("a+b", prefix="hingecheck-")  # noqa: SIM115
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _START.format(folder=folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                encoding="utf-8",
+                errors="replace",
+                env={**os.environ, **_ONE_THREAD},
+            )
+        except OSError as error:
+            what = (error.strerror or str(error)).lower()
+            raise NotDone(
+                Failure.INTERNAL,
+                f"no process can be started to check clips ({what}). Check memory and TMPDIR.",
+                hopeless=True,
+            ) from error
         self._lines = queue.Queue()
         threading.Thread(
             target=_pump, args=(self._process, self._lines), name="worker", daemon=True
@@ -163,23 +181,21 @@ class Hand:
     def _lost(self, name: str) -> NotDone:
         assert self._process is not None
         code = self._process.wait()
-        self.log = self._close_log()
         if code == -signal.SIGKILL:
             why = "was killed, perhaps because memory ran out"
         elif code < 0:
             why = f"crashed ({signal.Signals(-code).name})"
         else:
             why = f"ended by itself (exit code {code})"
-        return NotDone(Failure.LOST, f"{name}: the process that checked it {why}.")
+        return NotDone(
+            Failure.LOST, f"{name}: the process that checked it {why}.", log=self._tail()
+        )
 
-    def _close_log(self) -> str:
-        """What the last process printed, its end."""
-        file, self._errors = self._errors, None
-        if file is None:
-            return ""
-        with file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - LONGEST_TAIL))
-            return file.read().decode("utf-8", "replace")
+    def _tail(self) -> str:
+        """The end of what the process has printed."""
+        assert self._errors is not None
+        self._errors.seek(max(0, self._errors.seek(0, os.SEEK_END) - LONGEST_TAIL))
+        return self._errors.read().decode("utf-8", "replace")
 
 
 def _pump(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:

@@ -24,16 +24,18 @@ CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS source (
     key TEXT PRIMARY KEY,       -- sha256 of the address
     address TEXT,               -- null in anonymous datasets
-    stamp TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,  -- of the settings it was tried with
+    stamp TEXT NOT NULL,        -- what is wanted: this content ...
+    fingerprint TEXT NOT NULL,  -- ... with these settings
+    attempts INTEGER NOT NULL,  -- begun at that
+    met INTEGER NOT NULL,       -- whether what follows is of that, or of something earlier
     size_bytes INTEGER,
     clip TEXT,
-    status TEXT NOT NULL,       -- waiting, ok or failed
+    status TEXT NOT NULL,
     failure TEXT,
-    message TEXT,
-    attempts INTEGER NOT NULL   -- begun since its stamp and settings are as they are
+    message TEXT
 );
 CREATE TABLE IF NOT EXISTS result (clip TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS result_size ON result (size_bytes);
 """
 
 
@@ -84,31 +86,49 @@ class Ledger:
         """Note the sources of this run, and return those that want work.
 
         One that has a result for its stamp and these settings wants none, nor does one that was
-        tried `most_attempts` times.
+        tried `most_attempts` times. What a source had before stays until there is something else.
         """
         waiting = []
         with self._transaction():
             for source in sources:
                 key = _key(source.address)
                 row = self._db.execute(
-                    "SELECT stamp, fingerprint, status, attempts FROM source WHERE key = ?", (key,)
+                    "SELECT stamp, fingerprint, status, met, attempts FROM source WHERE key = ?",
+                    (key,),
                 ).fetchone()
-                if row is None or row[:2] != (source.stamp, fingerprint):
+                wanted = (source.stamp, fingerprint)
+                if row is None:
+                    address = None if self._anonymous else _text(source.address)
                     self._db.execute(
-                        "INSERT OR REPLACE INTO source"
-                        " VALUES (?, ?, ?, ?, ?, NULL, 'waiting', NULL, NULL, 0)",
-                        (
-                            key,
-                            None if self._anonymous else _text(source.address),
-                            source.stamp,
-                            fingerprint,
-                            source.size_bytes,
-                        ),
+                        "INSERT INTO source VALUES (?, ?, ?, ?, 0, 0, ?, NULL, ?, NULL, NULL)",
+                        (key, address, *wanted, source.size_bytes, Status.WAITING),
                     )
-                elif row[2] == Status.OK or row[3] >= most_attempts:
+                elif row[:2] != wanted:
+                    self._db.execute(
+                        "UPDATE source SET stamp = ?, fingerprint = ?, attempts = 0, met = 0"
+                        " WHERE key = ?",
+                        (*wanted, key),
+                    )
+                elif row[3] and row[2] == Status.OK:
+                    continue
+                elif row[4] >= most_attempts:
+                    self._give_up(key, row[4])
                     continue
                 waiting.append(source)
         return waiting
+
+    def _give_up(self, key: str, attempts: int) -> None:
+        """Have a clip count as failed whose attempts all ended with the run."""
+        self._db.execute(
+            "UPDATE source SET met = 1, status = ?, failure = ?, message = ?"
+            " WHERE key = ? AND NOT met",
+            (
+                Status.FAILED,
+                Failure.LOST,
+                f"{attempts} runs ended while it was checked. Try it alone, or with --again.",
+                key,
+            ),
+        )
 
     def begin(self, source: Source) -> None:
         """Count an attempt, before it begins: one that takes the machine down counts too."""
@@ -117,11 +137,12 @@ class Ledger:
                 "UPDATE source SET attempts = attempts + 1 WHERE key = ?", (_key(source.address),)
             )
 
-    def withdraw(self, source: Source) -> None:
-        """Take an attempt back that was stopped through no fault of the clip."""
+    def withdraw(self, sources: Iterable[Source]) -> None:
+        """Take attempts back that were stopped through no fault of their clips."""
         with self._transaction():
-            self._db.execute(
-                "UPDATE source SET attempts = attempts - 1 WHERE key = ?", (_key(source.address),)
+            self._db.executemany(
+                "UPDATE source SET attempts = attempts - 1 WHERE key = ?",
+                [(_key(source.address),) for source in sources],
             )
 
     def end(self, outcome: Outcome) -> None:
@@ -129,8 +150,8 @@ class Ledger:
         status = Status.OK if outcome.failure is None else Status.FAILED
         with self._transaction():
             self._db.execute(
-                "UPDATE source SET status = ?, clip = ?, size_bytes = coalesce(?, size_bytes),"
-                " failure = ?, message = ? WHERE key = ?",
+                "UPDATE source SET met = 1, status = ?, clip = ?,"
+                " size_bytes = coalesce(?, size_bytes), failure = ?, message = ? WHERE key = ?",
                 (
                     status,
                     outcome.clip,
@@ -159,38 +180,46 @@ class Ledger:
         return len(others)
 
     def results(self, size_bytes: int | None, fingerprint: str) -> frozenset[str]:
-        """Ids of clips of a size, or of any, that have a result with these settings."""
-        return frozenset(
-            clip
-            for (clip,) in self._read(
-                "SELECT clip FROM result WHERE (? IS NULL OR size_bytes = ?)",
-                (size_bytes, size_bytes),
-            )
-            if clip.endswith(f"-{fingerprint}")
+        """Ids of clips of a size that have a result with these settings; None is any size."""
+        rows = (
+            self._read("SELECT clip FROM result")
+            if size_bytes is None
+            else self._read("SELECT clip FROM result WHERE size_bytes = ?", (size_bytes,))
         )
+        return frozenset(clip for (clip,) in rows if clip.endswith(f"-{fingerprint}"))
+
+    def has_result(self, clip: str | None) -> bool:
+        """Whether a clip's result is in place."""
+        return bool(self._read("SELECT 1 FROM result WHERE clip = ?", (clip,)))
+
+    def all_results(self) -> frozenset[str]:
+        """Ids of all clips that have a result, whatever the settings."""
+        return frozenset(clip for (clip,) in self._read("SELECT clip FROM result"))
 
     def sweep(self) -> frozenset[str]:
         """Forget results that no source leads to any more; returns the ids that remain."""
         with self._transaction():
             self._db.execute(
                 "DELETE FROM result WHERE clip NOT IN"
-                " (SELECT clip FROM source WHERE status = 'ok' AND clip IS NOT NULL)"
+                " (SELECT clip FROM source WHERE status = ? AND clip IS NOT NULL)",
+                (Status.OK,),
             )
-        return frozenset(clip for (clip,) in self._read("SELECT clip FROM result"))
+        return self.all_results()
 
     def forget_result(self, clip: str) -> None:
-        """Have a result made again whose folder is gone."""
+        """Have a result made again that is gone or damaged."""
         with self._transaction():
             self._db.execute("DELETE FROM result WHERE clip = ?", (clip,))
             self._db.execute(
-                "UPDATE source SET status = 'waiting', attempts = 0 WHERE clip = ?", (clip,)
+                "UPDATE source SET met = 0, status = ?, clip = NULL, attempts = 0 WHERE clip = ?",
+                (Status.WAITING, clip),
             )
 
     def entries(self) -> list[Entry]:
-        """Every source that has come to an end, by address; in anonymous ledgers by key."""
+        """Every source with what became of it; by address, in anonymous ledgers by key."""
         rows = self._read(
             "SELECT key, address, size_bytes, clip, status, failure, message FROM source"
-            " WHERE status != 'waiting' ORDER BY coalesce(address, ''), key"
+            " ORDER BY coalesce(address, ''), key"
         )
         return [
             Entry(

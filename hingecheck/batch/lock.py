@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hingecheck.errors import UsageError
@@ -18,9 +18,14 @@ def only_run(out: Path) -> Iterator[None]:
     """Hold the folder's lock; the system lets go of it when this process ends, however it does.
 
     Raises:
-        UsageError: Another run holds it.
+        UsageError: Another run holds it, or nothing can be written there.
     """
-    with (out / ".lock").open("a+") as file:
+    try:
+        opened = (out / ".lock").open("a+")
+    except OSError as error:
+        what = (error.strerror or str(error)).lower()
+        raise UsageError(f"{out}: cannot be written ({what}). Choose another --out.") from error
+    with opened as file:
         try:
             if sys.platform == "win32":
                 import msvcrt
@@ -38,7 +43,8 @@ def only_run(out: Path) -> Iterator[None]:
                 f"{out}: another run (process {other}) is at work there."
                 " Wait for it, or choose another --out."
             ) from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        with suppress(OSError):  # the number is for people; the lock itself is held
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
         yield

@@ -17,6 +17,8 @@ class Status(StrEnum):
 
     OK = "ok"
     FAILED = "failed"
+    WAITING = "waiting"
+    """Not come to its turn yet: the run was stopped before."""
 
 
 class Failure(StrEnum):
@@ -97,6 +99,8 @@ class Outcome:
         length_s: Length of the clip.
         hopeless: Whether the next clip would end the same way: no room on the disk, a model
             missing. The run ends with it.
+        lasting: Whether another attempt would end the same way.
+        log: What the process that checked it had printed, its end.
     """
 
     address: str
@@ -109,3 +113,5 @@ class Outcome:
     headline: str = ""
     length_s: float = 0.0
     hopeless: bool = False
+    lasting: bool = False
+    log: str = ""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from hingecheck.batch.crew import Crew, Told
 from hingecheck.batch.ledger import Ledger
-from hingecheck.batch.records import Failure, Order, Outcome
+from hingecheck.batch.records import Order, Outcome
 from hingecheck.batch.settings import Settings
 from hingecheck.batch.sources import Source
 from hingecheck.errors import OutputError
@@ -25,8 +27,8 @@ __all__ = [
     "Plan",
     "Watcher",
     "carry_out",
-    "missing_results",
     "result_places",
+    "spoiled_results",
     "tidy",
 ]
 
@@ -39,9 +41,6 @@ BACK_OFF_S = (2.0, 10.0)
 memory or a network does."""
 
 WAIT_S = 0.5
-
-_LASTING = frozenset({Failure.UNREADABLE})
-"""The same bytes fail the same way: not tried again in the same run."""
 
 
 class Watcher(Protocol):
@@ -80,8 +79,8 @@ class Plan:
 def carry_out(plan: Plan, ledger: Ledger, crew: Crew, out: Path, watcher: Watcher) -> None:
     """Have every clip of a plan checked, its result put in place and noted.
 
-    The largest come first, so that no long one is left for the end. Clips of one size may be
-    copies of each other, and go one after the other: the second finds the first's result.
+    The largest come first, so that no long one is left for the end. A clip whose equal is being
+    checked waits for that one's result.
 
     Args:
         plan: What to do.
@@ -92,37 +91,85 @@ def carry_out(plan: Plan, ledger: Ledger, crew: Crew, out: Path, watcher: Watche
 
     Raises:
         OutputError: A result could not be put in place, or the next clip would end as badly; what
-            was done before is kept, and the clip counts as not tried.
+            was done before is kept, and clips under way count as not tried.
     """
-    waiting = _Waiting(plan.sources)
-    under_way: dict[str, Source] = {}
-    tries: dict[str, int] = {}
-    while waiting or under_way:
-        while len(under_way) < crew.size and (source := waiting.next(_sizes(under_way))):
-            known = ledger.results(source.size_bytes, plan.fingerprint)
-            ledger.begin(source)
-            under_way[source.address] = source
-            tries[source.address] = tries.get(source.address, 0) + 1
-            crew.start(Order(source, plan.settings, plan.fingerprint, known, plan.quiet_s))
-            watcher.begun(source)
-        for event in crew.wait(WAIT_S):
-            if isinstance(event, Told):
-                watcher.told(event)
-                continue
-            source = under_way.pop(event.address)
-            if event.hopeless:
-                ledger.withdraw(source)
-                raise OutputError(f"{event.message} What is done is kept; run it again then.")
-            number = tries[source.address]
-            if event.failure and event.failure not in _LASTING and number < ATTEMPTS_A_RUN:
-                pause_s = BACK_OFF_S[number - 1]
-                waiting.later(source, pause_s)
-                watcher.again(event, pause_s)
-                continue
-            if event.folder is not None:
-                _place(event, out)
-            ledger.end(event)
-            watcher.ended(event)
+    run = _Run(plan, ledger, crew, out, watcher)
+    try:
+        run.go()
+    except BaseException:
+        ledger.withdraw(run.under_way.values())
+        raise
+
+
+class _Run:
+    """The state of a run."""
+
+    def __init__(self, plan: Plan, ledger: Ledger, crew: Crew, out: Path, watcher: Watcher) -> None:
+        self._plan, self._ledger, self._crew = plan, ledger, crew
+        self._out, self._watcher = out, watcher
+        self._waiting = _Waiting(plan.sources)
+        self._tries: Counter[str] = Counter()
+        self._copies: dict[str, list[tuple[Source, Outcome]]] = {}
+        self.under_way: dict[str, Source] = {}
+
+    def go(self) -> None:
+        """Until nothing waits and nothing is under way."""
+        while self._waiting or self.under_way:
+            while len(self.under_way) < self._crew.size and (source := self._waiting.next()):
+                self._begin(source)
+            for event in self._crew.wait(WAIT_S):
+                if isinstance(event, Told):
+                    self._watcher.told(event)
+                else:
+                    self._end(event)
+
+    def _begin(self, source: Source) -> None:
+        plan = self._plan
+        known = self._ledger.results(source.size_bytes, plan.fingerprint)
+        self._ledger.begin(source)
+        self.under_way[source.address] = source
+        self._tries[source.address] += 1
+        self._crew.start(Order(source, plan.settings, plan.fingerprint, known, plan.quiet_s))
+        self._watcher.begun(source)
+
+    def _end(self, outcome: Outcome) -> None:
+        if outcome.hopeless:
+            raise OutputError(f"{outcome.message} What is done is kept; run it again then.")
+        there = self._ledger.has_result(outcome.clip)
+        if outcome.failure is None and outcome.folder is None and not there:
+            # Its equal is under way; it steps aside until that one has ended.
+            source = self._take_back(outcome.address)
+            self._copies.setdefault(str(outcome.clip), []).append((source, outcome))
+            return
+        if outcome.folder is not None:
+            if there:
+                shutil.rmtree(outcome.folder.parent, ignore_errors=True)
+                outcome = replace(outcome, folder=None)
+            else:
+                _place(outcome, self._out)
+        source = self.under_way.pop(outcome.address)
+        number = self._tries[source.address]
+        copies = self._copies.pop(str(outcome.clip), [])
+        if outcome.failure and not outcome.lasting and number < ATTEMPTS_A_RUN:
+            pause_s = BACK_OFF_S[number - 1]
+            self._waiting.later(source, pause_s)
+            self._watcher.again(outcome, pause_s)
+        else:
+            self._ledger.end(outcome)
+            self._watcher.ended(outcome)
+        for source, copy in copies:
+            if outcome.failure is None:
+                self._ledger.end(copy)
+                self._watcher.ended(copy)
+            else:
+                self._waiting.later(source, 0.0)
+
+    def _take_back(self, address: str) -> Source:
+        """Have a clip count as not under way, and not tried."""
+        source = self.under_way.pop(address)
+        self._ledger.withdraw([source])
+        self._tries[address] -= 1
+        return source
 
 
 def _place(outcome: Outcome, out: Path) -> None:
@@ -141,6 +188,8 @@ def _place(outcome: Outcome, out: Path) -> None:
         for old in (folder, frames):
             if old.exists():
                 shutil.rmtree(old)
+        for file in outcome.folder.iterdir():
+            _settle(file)
         frames.mkdir(parents=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         (outcome.folder / "frames.parquet").replace(frames / "frames.parquet")
@@ -155,23 +204,38 @@ def _place(outcome: Outcome, out: Path) -> None:
         ) from error
 
 
+def _settle(file: Path) -> None:
+    """Have a file's bytes on the disk before the ledger says that they are."""
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
 def result_places(out: Path, clip: str) -> tuple[Path, Path]:
     """Where a clip's result and its frames lie."""
     return out / "clips" / clip, out / "frames" / f"clip={clip}"
 
 
-def missing_results(ledger: Ledger, out: Path, fingerprint: str) -> list[str]:
-    """Results that are noted and are not there: somebody removed them by hand."""
+def spoiled_results(ledger: Ledger, out: Path) -> list[str]:
+    """Results that are noted and are not there, or not whole: somebody was at them by hand."""
     return [
         clip
-        for clip in ledger.results(None, fingerprint)
+        for clip in ledger.all_results()
         if not all(
-            (place / file).is_file()
-            for place, file in zip(
-                result_places(out, clip), ("result.json", "frames.parquet"), strict=True
-            )
+            _has_content(place / file)
+            for place, files in zip(result_places(out, clip), _FILES, strict=True)
+            for file in files
         )
     ]
+
+
+_FILES = (("result.json", "report.html", "frames.csv", "landmarks.npz"), ("frames.parquet",))
+
+
+def _has_content(file: Path) -> bool:
+    try:
+        return file.is_file() and file.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def tidy(ledger: Ledger, out: Path) -> None:
@@ -185,31 +249,23 @@ def tidy(ledger: Ledger, out: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sizes(under_way: dict[str, Source]) -> frozenset[int | None]:
-    return frozenset(source.size_bytes for source in under_way.values())
-
-
 class _Waiting:
     """Clips in the order they will be taken, some of them not before a moment."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._order = itertools.count()
-        largest = sorted(sources, key=lambda source: (-(source.size_bytes or 0), source.address))
-        self._ready = list(largest)
+        self._ready = sorted(sources, key=lambda each: (each.size_bytes or 0, each.address))
         self._later: list[tuple[float, int, Source]] = []
 
     def __bool__(self) -> bool:
         return bool(self._ready or self._later)
 
-    def next(self, sizes: frozenset[int | None]) -> Source | None:
-        """The next clip that is ready and of none of these sizes."""
+    def next(self) -> Source | None:
+        """The next clip that is ready."""
         now_s = time.monotonic()
         while self._later and self._later[0][0] <= now_s:
-            self._ready.insert(0, heapq.heappop(self._later)[2])
-        for number, source in enumerate(self._ready):
-            if source.size_bytes is None or source.size_bytes not in sizes:
-                return self._ready.pop(number)
-        return None
+            self._ready.append(heapq.heappop(self._later)[2])
+        return self._ready.pop() if self._ready else None
 
     def later(self, source: Source, pause_s: float) -> None:
         """Have a clip wait before its next attempt."""

@@ -59,6 +59,7 @@ class Totals:
         tucked: Checked inputs in which the pelvis tucks in at least one rep.
         rounded: Checked inputs in which the lower back is rounded in at least one rep.
         failed: Inputs without a result.
+        waiting: Inputs that have not come to their turn yet.
         reps: Number of reps per status; those of equal files count once.
     """
 
@@ -68,6 +69,7 @@ class Totals:
     tucked: int
     rounded: int
     failed: int
+    waiting: int
     reps: Mapping[words.Status, int]
 
     @property
@@ -80,6 +82,11 @@ class Totals:
         """The batch in one short sentence."""
         if self.inputs == 0:
             return "No clips yet."
+        if self.waiting:
+            return (
+                f"{counted(self.checked)} of {counted(self.inputs)} clips checked so far,"
+                f" {counted(self.waiting)} still to do."
+            )
         if self.failed == 0:
             return {1: "The clip was checked.", 2: "Both clips were checked."}.get(
                 self.inputs, f"All {counted(self.inputs)} clips were checked."
@@ -202,6 +209,7 @@ def count_up(entries: Iterable[Entry], stories: Mapping[str, Story]) -> Totals:
         tucked=sum(story.tucked for story in checked),
         rounded=sum(story.rounded for story in checked),
         failed=sum(entry.status is Status.FAILED for entry in entries),
+        waiting=sum(entry.status is Status.WAITING for entry in entries),
         reps={
             status: sum(story.reps[k] for story in stories.values())
             for k, status in enumerate(words.Status)

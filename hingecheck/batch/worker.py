@@ -107,7 +107,6 @@ def _check(order: dict[str, Any], tell: Any) -> dict[str, Any]:
         progress=tell,
     )
     return {
-        "sha256": result.clip.sha256,
         "reps": len(result.reps),
         "headline": headline(result).title,
         "length_s": result.clip.duration_s,

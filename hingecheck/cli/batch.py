@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hingecheck.errors import ClipError, UsageError
+from hingecheck.errors import ClipError, HingecheckError, UsageError, explain
 from hingecheck.motion.records import Lift
 from hingecheck.pose.models import PoseModel
 from hingecheck.pose.privacy import unseal_process
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["batch"]
 
 QUIET_S = 300.0
+LONGEST_QUIET_S = 86_400.0
+"""A day: a clip that shows no progress for longer has none to show."""
+
+MOST_WORKERS = 256
+"""More cores than a machine has that is worth its price; half a gigabyte of memory each."""
 
 
 def batch(
@@ -33,7 +40,8 @@ def batch(
     ],
     out: Annotated[Path, typer.Option(help="Folder of the dataset; an earlier one goes on.")],
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Worker processes. Default: one for each core.")
+        int | None,
+        typer.Option(min=1, max=MOST_WORKERS, help="Worker processes. Default: one for each core."),
     ] = None,
     lift: Annotated[Lift | None, typer.Option(help="Which lift it is. Default: find out.")] = None,
     model: Annotated[
@@ -52,7 +60,8 @@ def batch(
         bool, typer.Option("--anonymise", help="No names, paths or sound in what is written.")
     ] = False,
     timeout: Annotated[
-        float, typer.Option(min=1, help="Seconds that a clip may show no progress.")
+        float,
+        typer.Option(min=1, max=LONGEST_QUIET_S, help="Seconds that a clip may show no progress."),
     ] = QUIET_S,
     again: Annotated[
         bool, typer.Option("--again", help="Try clips again that were given up.")
@@ -64,6 +73,9 @@ def batch(
         str | None,
         typer.Option(help="A Dask scheduler such as tcp://host:8786, or `local` to start one."),
     ] = None,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show tracebacks and what failed workers printed.")
+    ] = False,
 ) -> None:
     """Check many clips, each once, and make a dataset of them.
 
@@ -94,26 +106,38 @@ def batch(
         ),
         anonymous=anonymise,
     )
-    with BatchView(sys.stderr) as view:
-        totals = check_all(
-            inputs,
-            out,
-            settings,
-            lambda work: _crew(cluster, workers or cores(), work),
-            view,
-            Wish(timeout, again, prune),
-        )
-    for sentence in [totals.title, *totals.sentences]:
-        print(sentence)
-    print(f"Written to {out}: open index.html.")
+    hands = workers or min(cores(), MOST_WORKERS)
+    try:
+        with BatchView(sys.stderr, debug) as view:
+            totals = check_all(
+                inputs,
+                out,
+                settings,
+                lambda work: _crew(cluster, hands, work, debug),
+                view,
+                Wish(timeout, again, prune),
+            )
+    except Exception as error:
+        if debug:
+            with suppress(OSError):
+                traceback.print_exc()
+        if isinstance(error, HingecheckError):
+            raise
+        raise HingecheckError(f"{out}: {explain(error)} What is done is kept.") from error
+    with suppress(OSError):  # whoever wanted to read it has left; the dataset is there
+        for sentence in [totals.title, *totals.sentences]:
+            print(sentence)
+        print(f"Written to {out}: open index.html.")
     raise typer.Exit(ClipError.exit_code if totals.failed else 0)
 
 
-def _crew(cluster: str | None, workers: int, work: Path) -> Crew:
+def _crew(cluster: str | None, workers: int, work: Path, debug: bool) -> Crew:
     if cluster is None:
         from hingecheck.batch.crew import LocalCrew
 
         return LocalCrew(workers, work)
-    from hingecheck.batch.cluster import DaskCrew, start_cluster
+    from hingecheck.batch.cluster import DaskCrew, quiet_dask, start_cluster
 
+    if not debug:
+        quiet_dask()
     return DaskCrew(start_cluster(cluster, workers), work)

@@ -6,7 +6,9 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
 
@@ -20,7 +22,7 @@ from hingecheck.cli.live import live
 from hingecheck.cli.screen import screen
 from hingecheck.cli.setup import setup
 from hingecheck.cli.simulate import simulate
-from hingecheck.errors import Cancelled, HingecheckError, UsageError
+from hingecheck.errors import Cancelled, HingecheckError, OutputError, UsageError
 from hingecheck.pose.privacy import seal_process
 
 __all__ = ["app", "main", "run"]
@@ -63,6 +65,7 @@ def main() -> None:
     seal_process()
     # Asked to end, it tidies up as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a degree sign gets a question mark, not a traceback.
         if hasattr(stream, "reconfigure"):
@@ -72,9 +75,22 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return its exit code."""
+    code = _carried_out(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            _let_go(stream)
+            if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+                what = (error.strerror or str(error)).lower()
+                _say(f"standard output cannot be written ({what}). Send it elsewhere.")
+                code = code or OutputError.exit_code
+    return code
+
+
+def _carried_out(arguments: Sequence[str]) -> int:
     try:
         code = app(args=list(arguments), prog_name="hingecheck", standalone_mode=False)
-        sys.stdout.flush()
     except typer.TyperException as error:
         what = " ".join(error.format_message().replace("Value error, ", "").split())
         _say(f"{what} See `hingecheck --help`.")
@@ -86,11 +102,24 @@ def run(arguments: Sequence[str]) -> int:
         _say("stopped.")
         return Cancelled.exit_code
     except BrokenPipeError:
-        # Whoever read our output has left; keep the interpreter from flushing to them again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code if isinstance(code, int) else 0
 
 
+def _open_closed_streams() -> None:
+    """Have a stream that the caller closed lead nowhere, before a file of ours takes its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open("w" if number else "r")  # noqa: SIM115
+            os.set_inheritable(stream.fileno(), True)
+            setattr(sys, name, stream)
+
+
+def _let_go(stream: TextIO) -> None:
+    """Keep the interpreter from writing to a stream again that cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _say(message: str) -> None:
-    print(f"hingecheck: {message}", file=sys.stderr)
+    with suppress(OSError):
+        print(f"hingecheck: {message}", file=sys.stderr)

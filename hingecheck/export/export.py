@@ -107,7 +107,10 @@ def _on_clock(lab: LabMotion) -> tuple[str, ...]:
 
 
 def _on_back(motion: Motion) -> tuple[str, ...]:
-    return () if motion.result.view.gradeable else (GUESSED_BACK,)
+    """Whether verdicts on the back are refused: by the view, or in every single rep."""
+    reps = motion.result.reps
+    told = motion.result.view.gradeable and (not reps or any(rep.gradeable for rep in reps))
+    return () if told else (GUESSED_BACK,)
 
 
 @contextmanager

@@ -59,6 +59,7 @@ def detect_stream(
             the caller's.
         fps: Pictures per second.
     """
+
     def seen(landmarker: Landmarker, frame: Frame) -> list[Seen]:
         mirrored = fps >= MIRROR_FPS and frame.index % 2 == 1
         poses = landmarker.detect(frame.rgb, frame.time_s, scale, mirrored=mirrored)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -19,7 +22,7 @@ from batch.uploads import LITE, Listener, Uploads, make_uploads, told_apart
 from interrupts import interruptible
 
 import hingecheck.batch.run
-from hingecheck.batch.batch import check_all
+from hingecheck.batch.batch import Wish, check_all
 from hingecheck.batch.crew import LocalCrew
 
 OK, USAGE, SOME_FAILED, INTERNAL, STOPPED = 0, 2, 3, 5, 130
@@ -254,21 +257,20 @@ def test_clip_that_always_fails_is_tried_three_times_and_given_up_in_the_end(
     few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hingecheck.batch.run, "BACK_OFF_S", (0.05, 0.05))
-    out, gone = tmp_path / "out", few / "gone.mp4"
+    out, clip = tmp_path / "out", few / "clip0.mp4"
 
-    def listen() -> Listener:
-        listener = Listener()
-        inputs = [str(few / "clip0.mp4"), str(gone)]
-        check_all(inputs, out, LITE, lambda work: LocalCrew(1, work), listener)
+    def listen(quiet_s: float) -> Listener:
+        listener, wish = Listener(), Wish(quiet_s)
+        check_all([str(clip)], out, LITE, lambda work: LocalCrew(1, work), listener, wish)
         return listener
 
     for number in range(4):
-        listener = listen()
-        assert listener.waiting == (2 if number == 0 else 1 if number < 3 else 0)
+        listener = listen(quiet_s=0.01)
+        assert listener.waiting == (1 if number < 3 else 0)
         assert listener.retries == (2 if number < 3 else 0)
-    assert rows(out)["gone.mp4"]["failure"] == "out_of_reach"
-    (few / "clip1.mp4").rename(gone)
-    assert [end.failure for end in listen().ends] == [None], "a clip that came back is taken in"
+    assert rows(out)["clip0.mp4"]["failure"] == "timed_out"
+    os.utime(clip)
+    assert [end.failure for end in listen(quiet_s=60).ends] == [None], "touched, it is tried again"
 
 
 def test_two_runs_in_one_folder_are_refused(longer: Path, tmp_path: Path) -> None:
@@ -290,9 +292,94 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(longer: Path, tmp_path:
     assert code == STOPPED
     assert "stopped; what is done is kept. Run the same again to go on." in err
     assert not psutil.wait_procs(workers, timeout=10)[1]
-    assert 1 <= len(rows(out)) < 3
+    ends = [row["status"] for row in rows(out).values()]
+    assert 1 <= ends.count("ok") == 3 - ends.count("waiting") < 3
     assert batch(longer, "--out", out, *QUICK).returncode == OK
-    assert len(rows(out)) == 3
+    assert [row["status"] for row in rows(out).values()] == ["ok"] * 3
+
+
+def test_run_that_is_stopped_again_and_again_costs_no_clip_its_attempts(
+    longer: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run = Running(longer / "clip0.mp4", "--out", out, *QUICK)
+    run.a_worker_at_work()
+    run.process.send_signal(signal.SIGINT)
+    assert run.finish()[0] == STOPPED
+    assert [row["status"] for row in rows(out).values()] == ["waiting"]
+    assert "0 of 1 clips checked so far, 1 still to do." in (out / "index.html").read_text()
+    with sqlite3.connect(out / "batch.sqlite") as ledger:
+        assert ledger.execute("SELECT attempts FROM source").fetchall() == [(0,)]
+        ledger.execute("UPDATE source SET attempts = 9")
+    given_up = batch(longer / "clip0.mp4", "--out", out, *QUICK)
+    assert given_up.returncode == SOME_FAILED, "killed nine times, and accounted for all the same"
+    assert rows(out)["clip0.mp4"]["failure"] == "lost"
+    assert batch(longer / "clip0.mp4", "--out", out, "--again", *QUICK).returncode == OK
+
+
+def test_stopping_a_run_with_other_settings_keeps_the_results_there_are(
+    few: Path, longer: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert batch(few, "--out", out, *QUICK).returncode == OK
+    before = tables(out)
+    for clip in few.iterdir():
+        told_apart(longer / "clip2.mp4", clip, int(clip.stem[-1]))
+    run = Running(few, "--out", out, "--lift", "rdl", "--workers", "1", *QUICK)
+    run.a_worker_at_work()
+    run.process.send_signal(signal.SIGINT)
+    assert run.finish()[0] == STOPPED
+    assert tables(out) == before
+    assert batch(few, "--out", out, "--cluster", "tcp://127.0.0.1:9", *QUICK).returncode == USAGE
+    assert tables(out) == before
+
+
+def test_equal_files_that_come_together_are_checked_once(longer: Path, tmp_path: Path) -> None:
+    for number in (1, 2):
+        shutil.copy(longer / "clip0.mp4", longer / f"clip{number}.mp4")
+    finished = batch(longer, "--out", tmp_path / "out", "--workers", "3", *QUICK)
+    assert finished.returncode == OK
+    assert finished.stderr.count("] ok ") == 1
+    assert finished.stderr.count("] known ") == 2
+
+
+def test_files_of_one_size_are_checked_side_by_side(longer: Path, tmp_path: Path) -> None:
+    size = max(clip.stat().st_size for clip in longer.iterdir())
+    for clip in longer.iterdir():
+        content = clip.read_bytes()
+        clip.write_bytes(content + bytes(size - len(content)))
+    run = Running(longer, "--out", tmp_path / "out", "--workers", "3", *QUICK)
+    until(
+        lambda: sum(worker.cpu_times().user > 1.5 for worker in run.workers()) == 3,
+        "they come one after the other",
+        timeout_s=30,
+    )
+    assert run.finish()[0] == OK
+
+
+def test_clip_that_changes_while_it_is_checked_is_checked_again(
+    longer: Path, tmp_path: Path
+) -> None:
+    clip = longer / "clip0.mp4"
+    run = Running(clip, "--out", tmp_path / "out", *QUICK)
+    run.a_worker_at_work()
+    os.utime(clip)
+    code, _, err = run.finish()
+    assert code == OK
+    assert "changed while it was checked" in err
+
+
+def test_result_that_was_spoiled_by_hand_is_made_again(few: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert batch(few / "clip0.mp4", "--out", out, *QUICK).returncode == OK
+    assert batch(few / "clip1.mp4", "--out", out, *QUICK, "--lift", "rdl").returncode == OK
+    shutil.rmtree(out / "clips" / str(rows(out)["clip0.mp4"]["clip"]))
+    frames = next((out / "frames").glob(f"clip={rows(out)['clip1.mp4']['clip']}/*"))
+    frames.write_bytes(b"")
+    again = batch(few / "clip1.mp4", "--out", out, *QUICK, "--lift", "rdl")
+    assert again.stderr.count("] ok ") == 1
+    assert frames.stat().st_size > 0
+    assert rows(out)["clip0.mp4"]["status"] == "waiting"
 
 
 @pytest.fixture
@@ -367,3 +454,20 @@ def test_inputs_without_videos_are_a_usage_error(tmp_path: Path) -> None:
     assert finished.returncode == USAGE
     assert "holds no videos (1 other file" in finished.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_disk_that_is_full_from_the_start_is_one_line_and_can_be_used_later(
+    few: Path, small_disk: Path
+) -> None:
+    filler = small_disk / "filler"
+    with suppress(OSError), filler.open("wb") as file:
+        while True:
+            file.write(bytes(4096))
+    out = small_disk / "out"
+    finished = batch(few / "clip0.mp4", "--out", out, *QUICK)
+    assert finished.returncode in (USAGE, INTERNAL)
+    assert "Traceback" not in finished.stderr
+    assert finished.stderr.count("hingecheck: ") == 1
+    filler.unlink()
+    subprocess.run(["mount", "-o", "remount,size=50m", str(small_disk)], check=True)
+    assert batch(few / "clip0.mp4", "--out", out, *QUICK).returncode == OK

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -14,8 +19,18 @@ import pyarrow.parquet as pq
 import pytest
 from batch.test_batch import QUICK, Running, batch, tables, until
 from batch.uploads import told_apart
+from distributed import Client
 
-OK, USAGE, INTERNAL = 0, 2, 5
+from hingecheck import __version__
+from hingecheck.batch.cluster import DaskCrew, start_cluster
+from hingecheck.batch.records import Failure, Order, Outcome
+from hingecheck.batch.settings import Settings
+from hingecheck.batch.sources import Source
+from hingecheck.errors import UsageError
+from hingecheck.overlay.film import Pictures
+from hingecheck.pose.models import PoseModel
+
+USAGE, INTERNAL, STOPPED = 2, 5, 130
 
 
 class Cluster:
@@ -24,10 +39,11 @@ class Cluster:
     Attributes:
         address: The scheduler's.
         workers: Dask's worker processes.
+        scratch: Their folder.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self.scratch = folder, folder / "dask"
         self.scheduler, line = self._spawn(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"
         )
@@ -35,7 +51,6 @@ class Cluster:
         self.workers = [self.add_worker() for _ in range(2)]
 
     def add_worker(self) -> subprocess.Popen[str]:
-        place = self._folder / "dask"
         worker, _ = self._spawn(
             "worker",
             self.address,
@@ -44,7 +59,7 @@ class Cluster:
             "--no-nanny",
             "--no-dashboard",
             "--local-directory",
-            str(place),
+            str(self.scratch),
             "--death-timeout",
             "30",
         )
@@ -119,6 +134,7 @@ def test_lost_scheduler_keeps_what_is_done(cluster: Cluster, clips: Path, tmp_pa
     code, _, err = run.finish()
     assert code == INTERNAL, err
     assert "the Dask scheduler is gone. What is done is kept" in err
+    assert len([line for line in err.splitlines() if "] ok " not in line]) <= 3, err
     done = len(list((out / "clips").glob("*")))
     again = batch(clips, "--out", out, *QUICK)
     assert again.stderr.count("] ok ") == 6 - done
@@ -133,6 +149,103 @@ def test_local_cluster_is_started_and_ended(clips: Path, tmp_path: Path) -> None
     assert finished.returncode == 3, finished.stderr
     assert finished.stderr.count("] ok ") == 2
     assert "Traceback" not in finished.stderr
+
+
+def test_ctrl_c_ends_a_local_cluster_in_one_line(clips: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = Running(clips, "--out", out, "--cluster", "local", "--workers", "2", *QUICK)
+    run.a_worker_at_work()
+    workers = run.workers()
+    run.process.send_signal(signal.SIGINT)
+    code, _, err = run.finish()
+    assert code == STOPPED
+    assert err.splitlines()[-1].endswith("Run the same again to go on.")
+    assert "Traceback" not in err
+    assert len(err) < 500
+    assert not psutil.wait_procs(workers, timeout=10)[1], "workers outlive the run"
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tls://127.0.0.1:9", "tcp://127.0.0.1:http"])
+def test_address_that_is_none_is_one_line(address: str) -> None:
+    with pytest.raises(UsageError, match="no Dask scheduler answers there") as caught:
+        start_cluster(address, 1)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.fixture
+def crew(cluster: Cluster, tmp_path: Path) -> Iterator[DaskCrew]:
+    """The cluster's workers, ready to take orders one by one."""
+    (tmp_path / "work").mkdir()
+    with DaskCrew(start_cluster(cluster.address, 1), tmp_path / "work") as ready:
+        yield ready
+
+
+def order(clip: Path) -> Order:
+    settings = Settings(None, PoseModel.LITE, Pictures(overlay=False, stills=False), False)
+    return Order(Source(str(clip), None, ""), settings, settings.fingerprint(), frozenset(), 60.0)
+
+
+def outcome(crew: DaskCrew) -> Outcome:
+    def ended() -> Outcome | None:
+        return next((one for one in crew.wait(0.1) if isinstance(one, Outcome)), None)
+
+    return until(ended, "an order was lost", timeout_s=60)
+
+
+def test_full_disk_of_a_worker_is_not_the_runs(cluster: Cluster, crew, clips: Path) -> None:
+    assert crew.size == 4
+    shutil.rmtree(cluster.scratch)
+    cluster.scratch.write_text("no folder")
+    crew.start(order(clips / "clip0.mp4"))
+    end = outcome(crew)
+    assert end.failure is Failure.INTERNAL
+    assert end.message.startswith("clip0.mp4: a worker's disk cannot be written (")
+    assert not end.hopeless
+
+
+def test_trouble_of_a_workers_machine_is_not_the_runs(cluster: Cluster, crew, clips: Path) -> None:
+    with Client(cluster.address) as beside:
+        beside.run(setattr, tempfile, "tempdir", str(cluster.scratch / "nowhere"))
+    crew.start(order(clips / "clip0.mp4"))
+    end = outcome(crew)
+    assert end.failure is Failure.INTERNAL
+    assert end.message.startswith(f"on {socket.gethostname()}: no process can be started")
+    assert not end.hopeless
+
+
+def test_full_disk_of_the_run_ends_it(crew: DaskCrew, clips: Path, tmp_path: Path) -> None:
+    (tmp_path / "work").rmdir()
+    crew.start(order(clips / "clip0.mp4"))
+    end = outcome(crew)
+    assert end.hopeless
+    assert end.message == f"{tmp_path}: cannot be written (no such file or directory)."
+
+
+def test_worker_of_another_version_says_so(crew: DaskCrew, clips: Path, monkeypatch) -> None:
+    monkeypatch.setattr("hingecheck.batch.cluster.__version__", "99.0")
+    crew.start(order(clips / "clip0.mp4"))
+    end = outcome(crew)
+    assert end.failure is Failure.INTERNAL
+    assert end.message == (
+        f"clip0.mp4: its worker has hingecheck {__version__}, expected 99.0."
+        " Install the same version everywhere."
+    )
+
+
+def test_order_that_no_worker_understands_comes_back(crew: DaskCrew, clips: Path) -> None:
+    odd = replace(order(clips / "clip0.mp4"), source=Unreadable(str(clips / "clip0.mp4"), None, ""))
+    crew.start(odd)
+    end = outcome(crew)
+    assert end.failure is Failure.INTERNAL
+    assert end.message.startswith("clip0.mp4: its worker could not carry it out (")
+    assert end.message.endswith(f"Every worker needs hingecheck {__version__}.")
+
+
+class Unreadable(Source):
+    """What a worker of another version may make of an order."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return exec, ("raise ModuleNotFoundError('No module named hingecheck.new')",)
 
 
 def test_no_scheduler_is_one_line(clips: Path, tmp_path: Path) -> None:

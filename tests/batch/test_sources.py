@@ -6,17 +6,25 @@ import contextlib
 import functools
 import http.server
 import os
+import socket
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import fsspec
 import pytest
 from batch.uploads import LITE, Listener, told_apart
+from pyftpdlib.authorizers import DummyAuthorizer
+from pyftpdlib.handlers import FTPHandler
+from pyftpdlib.servers import FTPServer
 
+from hingecheck.batch.addresses import shown_address
 from hingecheck.batch.batch import check_all
 from hingecheck.batch.crew import LocalCrew
-from hingecheck.batch.sources import Source, find_sources
+from hingecheck.batch.fetch import CannotFetch, bring, renamed
+from hingecheck.batch.sources import Source, find_sources, name_of
 from hingecheck.errors import UsageError
 
 
@@ -122,16 +130,281 @@ def test_clips_in_a_bucket_are_checked_once_and_known_afterwards(
     assert sorted(Path(end.address).name for end in second.ends) == ["b.mp4", "c.mp4"]
 
 
-def test_clip_on_a_web_server_is_fetched(one_rep: Path, tmp_path: Path) -> None:
-    told_apart(one_rep, tmp_path / "served.mp4", 7)
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
+@contextlib.contextmanager
+def web_server(folder: Path) -> Iterator[int]:
+    """A folder on a web server of this machine; gives its port."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/served.mp4?token=a"
     with contextlib.closing(server.socket):
-        listener = Listener()
-        check_all([address], tmp_path / "out", LITE, lambda work: LocalCrew(1, work), listener)
+        yield server.server_port
         server.shutdown()
-    (end,) = listener.ends
-    assert end.failure is None, end.message
-    assert end.reps == 1
+
+
+@pytest.fixture
+def ftp(tmp_path: Path) -> Iterator[tuple[Path, int]]:
+    """A folder on an FTP server of this machine that only ana may read, and its port."""
+    folder = tmp_path / "ftp"
+    folder.mkdir()
+
+    class Handler(FTPHandler):
+        authorizer = DummyAuthorizer()
+
+    Handler.authorizer.add_user("ana", SECRET, str(folder))
+    server = FTPServer(("127.0.0.1", 0), Handler)
+    stopped = threading.Event()
+
+    def serve() -> None:
+        while not stopped.is_set():
+            server.serve_forever(timeout=0.05, blocking=False)
+        server.close_all()
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield folder, server.socket.getsockname()[1]
+    stopped.set()
+    thread.join()
+
+
+SECRET = "tell-n0body"
+
+
+def test_clips_of_a_web_and_an_ftp_server_are_fetched_and_their_secrets_kept(
+    ftp: tuple[Path, int], one_rep: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder, port = ftp
+    told_apart(one_rep, touch(folder / "deep" / "a.mp4"), 7)
+    touch(folder / "deep" / "what?.mp4", b"no video")
+    touch(tmp_path / "web" / "b.mp4", b"no video either")
+    listener = Listener()
+    with web_server(tmp_path / "web") as web:
+        inputs = [
+            f"ftp://ana:{SECRET}@127.0.0.1:{port}/",
+            f"http://ana:{SECRET}@127.0.0.1:{web}/b.mp4?X-Amz-Signature={SECRET}",
+            f"http://127.0.0.1:{web}/b.mp4?token=another",
+        ]
+        check_all(inputs, tmp_path / "out", LITE, lambda work: LocalCrew(1, work), listener)
+    ends = {end.address: end for end in listener.ends}
+    assert set(ends) == {
+        f"ftp://127.0.0.1:{port}/deep/a.mp4",
+        f"ftp://127.0.0.1:{port}/deep/what?.mp4",
+        f"http://127.0.0.1:{web}/b.mp4",
+    }
+    good = ends[f"ftp://127.0.0.1:{port}/deep/a.mp4"]
+    assert good.failure is None, good.message
+    assert good.reps == 1
+    bad = {end.failure for end in listener.ends if end is not good}
+    assert bad == {"unreadable"}, "they were fetched, and are no videos"
+    written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(written) > 5
+    for path in written:
+        assert SECRET.encode() not in path.read_bytes(), path
+        assert SECRET not in str(path)
+    printed = capfd.readouterr()
+    told = f"{printed.out}{printed.err}{listener.ends}"
+    assert SECRET not in "\n".join(
+        line for line in told.splitlines() if "GET /" not in line and "HEAD /" not in line
+    ), "the test's own web server aside"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://ana:{0}@127.0.0.1:9/gym",
+        "http://ana:{0}@127.0.0.1:9/x.mp4?sig={0}",
+        "http://127.0.0.1:9/*.mp4?sig={0}",
+        "rtsp://ana:{0}@camera/1",
+        "nowhere://ana:{0}@host/x.mp4?sig={0}",
+        "memory://gym/x.mp4?sig={0}",
+        "ftp://ana:pa/{0}@127.0.0.1:9/gym",
+        "ftp://ana:{0}#x@127.0.0.1:9/gym",
+        "http://ana:{0}::x@127.0.0.1:9/gym",
+        "zip://a.mp4::http://ana:{0}@127.0.0.1:9/x.zip?sig={0}",
+    ],
+)
+def test_messages_hold_no_secret(address: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_sources([address.format(SECRET)], tmp_path)
+    assert SECRET not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_wrong_password_is_not_repeated(ftp: tuple[Path, int], tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"^ftp://127\.0\.0\.1:\d+/: cannot be reached") as caught:
+        find_sources([f"ftp://ana:gu3ss@127.0.0.1:{ftp[1]}/"], tmp_path)
+    assert "gu3ss" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/gym/what?a=b.mp4", "/gym/what?a=b.mp4"),
+        ("s3://bucket/ana@gym/what?.mp4", "s3://bucket/ana@gym/what?.mp4"),
+        ("s3://bucket/a.mp4?versionId=7", "s3://bucket/a.mp4"),
+        ("smb://club;ana:pw@host/share/a.mp4", "smb://host/share/a.mp4"),
+        ("abfs://box@ana.dfs.core.windows.net/a.mp4", "abfs://box@ana.dfs.core.windows.net/a.mp4"),
+        ("zip://a.mp4::https://u:p@host/z.zip?s=1#x", "zip://a.mp4::https://host/z.zip"),
+    ],
+)
+def test_of_an_address_only_the_way_in_is_left_out(address: str, shown: str) -> None:
+    assert shown_address(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/gym/what? really.mp4", "what? really.mp4"),
+        ("zip://deep/a.mp4::/gym/z.zip", "a.mp4"),
+        ("simplecache::s3://bucket/b.mp4", "b.mp4"),
+        ("https://host/c.mp4", "c.mp4"),
+    ],
+)
+def test_name_is_the_clips(address: str, name: str) -> None:
+    assert name_of(address) == name
+
+
+def test_zip_beside_us_is_known_by_its_whole_path(tmp_path: Path, monkeypatch: Any) -> None:
+    with zipfile.ZipFile(tmp_path / "set.1.zip", "w") as archive:
+        archive.writestr("deep/a.mp4", b"x")
+        archive.writestr("deep/.b.mp4", b"x")
+    monkeypatch.chdir(tmp_path)
+    (source,) = find_sources(["zip://::set.1.zip"], tmp_path / "out").sources
+    assert source.address == f"zip://deep/a.mp4::{tmp_path / 'set.1.zip'}"
+    monkeypatch.chdir("/")
+    (tmp_path / "work").mkdir()
+    assert bring(source, tmp_path / "work", 10.0).read_bytes() == b"x"
+
+
+@pytest.mark.parametrize("start", ["", "file://"])
+@pytest.mark.parametrize("end", ["", "/**/*.mp4", "/*"])
+def test_folder_rules_hold_for_paths_addresses_and_patterns(
+    start: str, end: str, tmp_path: Path
+) -> None:
+    place = tmp_path / ".above" / "gym"
+    for name in (
+        *("sub/a.mp4", ".hidden/b.mp4", "sub/.c.mp4", "sub/overlay.mp4"),
+        *("ours/result.json", "ours/overlay.mp4", "ours/live.mp4"),
+        *("out/clips/x/d.mp4", "out/e.mp4"),
+    ):
+        touch(place / name)
+    found = find_sources([f"{start}{place}{end}"], place / "out")
+    assert names(found.sources) == ["a.mp4", "overlay.mp4"]
+
+
+@pytest.mark.parametrize("start", ["", "file://"])
+def test_what_is_called_like_a_pattern_is_found(start: str, tmp_path: Path) -> None:
+    touch(tmp_path / "set[1]" / "a.mp4")
+    touch(tmp_path / "b[2].mp4")
+    inputs = [f"{start}{tmp_path}/set[1]", f"{start}{tmp_path}/b[2].mp4"]
+    assert names(find_sources(inputs, tmp_path / "out").sources) == ["b[2].mp4", "a.mp4"]
+
+
+def test_empty_input_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="an input is empty"):
+        find_sources([""], tmp_path / "out")
+
+
+def test_web_page_is_no_clip_and_its_clips_are_found_by_pattern(tmp_path: Path) -> None:
+    touch(tmp_path / "gym" / "a.mp4")
+    touch(tmp_path / "gym" / "b.txt")
+    with web_server(tmp_path) as port:
+        base = f"http://127.0.0.1:{port}/gym/"
+        with pytest.raises(UsageError, match="is a web page, expected a clip"):
+            find_sources([base], tmp_path / "out")
+        assert names(find_sources([f"{base}*"], tmp_path / "out").sources) == ["a.mp4"]
+
+
+@contextlib.contextmanager
+def nobody() -> Iterator[None]:
+    """Without the right of the administrator to read everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.fixture
+def shut(tmp_path: Path) -> Iterator[Path]:
+    """A folder within another that cannot be read; both hold a clip."""
+    if os.name == "nt":
+        pytest.skip("folders are shut by other means")
+    for above in (tmp_path, *tmp_path.parents[:3]):
+        if above.stat().st_uid == os.geteuid() and above.name.startswith(("pytest-", "test_")):
+            above.chmod(0o755)
+    touch(tmp_path / "gym" / "a.mp4")
+    folder = touch(tmp_path / "gym" / "shut" / "b.mp4").parent
+    fsspec.filesystem("file")
+    folder.chmod(0)
+    yield folder
+    folder.chmod(0o755)
+
+
+@pytest.mark.parametrize(("start", "end"), [("", ""), ("", "/**/*.mp4"), ("file://", "")])
+def test_folder_that_cannot_be_read_is_named(
+    start: str, end: str, shut: Path, tmp_path: Path
+) -> None:
+    with nobody():
+        found = find_sources([f"{start}{shut.parent}{end}"], tmp_path / "out")
+    assert names(found.sources) == ["a.mp4"]
+    assert found.unreadable == (f"{start}{shut}",)
+
+
+def test_clip_in_a_folder_that_cannot_be_read_fails_by_itself(shut: Path, tmp_path: Path) -> None:
+    with nobody():
+        (source,) = find_sources([str(shut / "b.mp4")], tmp_path / "out").sources
+        with pytest.raises(CannotFetch, match="permission denied") as caught:
+            bring(source, tmp_path, 1.0)
+    assert caught.value.lasting
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("gone.mp4", "no such file"),
+        ("dangling.mp4", "link to a file that is gone"),
+        ("socket.mp4", "no regular file"),
+    ],
+)
+def test_what_is_no_file_fails_for_good(
+    name: str, says: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    (tmp_path / "dangling.mp4").symlink_to(tmp_path / "nothing")
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind("socket.mp4")
+        (source,) = find_sources([name], tmp_path / "out").sources
+        with pytest.raises(CannotFetch, match=says) as caught:
+            bring(source, tmp_path, 1.0)
+    assert caught.value.lasting
+
+
+def test_remote_clip_that_is_gone_may_come_back(bucket: str, tmp_path: Path) -> None:
+    (source, *_) = find_sources([bucket], tmp_path / "out").sources
+    fsspec.filesystem("memory").mv("/gym/a.mp4", "/gym/z.mp4")
+    with pytest.raises(CannotFetch, match="nothing is there any more") as caught:
+        bring(source, tmp_path, 5.0)
+    assert not caught.value.lasting
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("a.MOV", ".mov"), ("squat.2024-01-05 Anna Mueller", ""), ("b", "")]
+)
+def test_name_that_looks_like_an_ending_is_not_kept(name: str, kept: str, tmp_path: Path) -> None:
+    assert renamed(touch(tmp_path / name), tmp_path, "id").name == f"id{kept}"
+
+
+def test_addresses_that_differ_in_their_query_alone_are_not_taken_for_one_clip(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "get").write_bytes(b"x")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"http://127.0.0.1:{server.server_port}/get"
+        with pytest.raises(UsageError, match="differ only in what follows the question mark"):
+            find_sources([f"{place}?id=5", f"{place}?id=6"], tmp_path / "out")
+        server.shutdown()

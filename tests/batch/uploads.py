@@ -12,7 +12,7 @@ import variants
 from hingecheck.batch.crew import Told
 from hingecheck.batch.records import Outcome
 from hingecheck.batch.settings import Settings
-from hingecheck.batch.sources import Source
+from hingecheck.batch.sources import Found, Source
 from hingecheck.overlay.film import Pictures
 from hingecheck.pose.models import PoseModel
 
@@ -104,7 +104,7 @@ class Listener:
         self.waiting = self.retries = 0
         self.ends: list[Outcome] = []
 
-    def planned(self, found: int, waiting: int, passed_over: int) -> None:
+    def planned(self, found: Found, waiting: int) -> None:
         self.waiting = waiting
 
     def begun(self, source: Source) -> None: ...

@@ -32,6 +32,7 @@ class Filmed:
         roll_deg: How far the camera is held askew, and known to be.
         in_mirror: Whether the film is flipped.
         gradeable: Whether the view allows verdicts on the back.
+        reps: For each repetition, whether its back can be judged.
         clip: The clip's name.
     """
 
@@ -40,6 +41,7 @@ class Filmed:
     roll_deg: float = 0.0
     in_mirror: bool = False
     gradeable: bool = True
+    reps: tuple[bool, ...] = ()
     clip: str = "hinge.mp4"
 
 
@@ -84,7 +86,9 @@ def analyse(film: Filmed) -> Analysis:
         track = replace(track, roll_deg=-film.roll_deg)
         track = replace(track, landmarks_px=track.plumb(level_px), roll_deg=film.roll_deg)
     facing = -1 if film.in_mirror else 1
-    blank = make_analysis(SetOfReps(tucks_deg=(), lead_s=len(time_s) / 2 / FPS))
+    tucks_deg = [3.0 if judged else float("nan") for judged in film.reps]
+    lead_s = (len(time_s) / FPS - len(tucks_deg)) / 2
+    blank = make_analysis(SetOfReps(tucks_deg=tucks_deg, lead_s=lead_s, rep_s=1.0))
     return replace(
         blank,
         track=track,

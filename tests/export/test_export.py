@@ -163,6 +163,20 @@ def test_uneven_clip_holes_and_a_refused_view_are_said(tmp_path, out) -> None:
     assert export(folder, Format.OPENPOSE, out).notes == ()
 
 
+BACK = (Format.MOT, Format.C3D, Format.NETCDF, Format.CSV, Format.PARQUET)
+
+
+@pytest.mark.parametrize("to", BACK)
+def test_back_refused_in_every_rep_is_said_in_one_of_them_not(tmp_path, out, to: Format) -> None:
+    hidden = write_folder(tmp_path / "hidden.hingecheck", Filmed(reps=(False, False)))
+    partly = write_folder(tmp_path / "partly.hingecheck", Filmed(reps=(False, True)))
+    assert export(hidden, to, out).notes == (
+        "The view or the clothing refuses every verdict on the back: pelvis and spine are a guess"
+        " here.",
+    )
+    assert export(partly, to, out).notes == ()
+
+
 def test_clip_with_nobody_in_it_has_no_metres_and_still_a_table(tmp_path, out) -> None:
     folder = write_folder(tmp_path / "set.hingecheck", Filmed(unseen=slice(None)))
     for to in (Format.TRC, Format.MOT, Format.C3D):

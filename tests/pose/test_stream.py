@@ -62,7 +62,10 @@ def test_no_pictures_give_no_poses() -> None:
     assert seen([], 2) == []
 
 
-def test_only_a_few_pictures_are_held_at_a_time(frames: list[Frame]) -> None:
+@pytest.mark.parametrize(("workers", "held"), [(1, 1), (2, 2 * AHEAD + 1)])
+def test_only_a_few_pictures_are_held_at_a_time(
+    frames: list[Frame], workers: int, held: int
+) -> None:
     read: list[int] = []
 
     def reader() -> Iterator[Frame]:
@@ -70,11 +73,12 @@ def test_only_a_few_pictures_are_held_at_a_time(frames: list[Frame]) -> None:
             read.append(frame.index)
             yield frame
 
-    stream = detect_stream(reader(), find_bundle(PoseModel.LITE), 1.0, knee_px, workers=1, fps=30)
+    bundle = find_bundle(PoseModel.LITE)
+    stream = detect_stream(reader(), bundle, 1.0, knee_px, workers=workers, fps=30)
     next(stream)
-    assert len(read) == AHEAD + 1
+    assert len(read) == held
     stream.close()
-    assert len(read) == AHEAD + 1
+    assert len(read) == held
 
 
 def test_stopping_early_leaves_no_thread_behind(frames: list[Frame]) -> None:
