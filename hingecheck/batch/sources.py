@@ -115,19 +115,14 @@ class _Search:
 
     def add(self, source: Source) -> None:
         same = self.sources.setdefault(source.address, source)
-        if _query(same) != _query(source):
+        if same.stamp != source.stamp:
             raise UsageError(
-                f"{source.address}: two inputs differ only in what follows the question mark,"
-                " which is kept nowhere. Download such clips and name the files."
+                f"{source.address}: two clips have this address, and differ in what follows its"
+                " question mark, which is kept nowhere. Download them and name the files."
             )
 
     def in_output(self, folder: Path) -> bool:
         return Path(os.path.realpath(folder)).is_relative_to(self._out)
-
-
-def _query(source: Source) -> str:
-    """What follows the question mark in the way to a remote clip."""
-    return source.path.partition("?")[2]
 
 
 def _is_video(name: str) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pyarrow.parquet as pq
 import pytest
-from batch.test_batch import QUICK, Running, batch, tables, until
+from batch.test_batch import QUICK, Running, batch, is_at_work, tables, until
 from batch.uploads import told_apart
 from distributed import Client
 
@@ -103,7 +103,7 @@ def clips(one_rep: Path, tmp_path: Path) -> Path:
 def checking(worker: subprocess.Popen[str]) -> psutil.Process | None:
     """The child of a Dask worker that has a clip in hand."""
     children = psutil.Process(worker.pid).children()
-    return next((child for child in children if child.cpu_times().user > 1.5), None)
+    return next(filter(is_at_work, children), None)
 
 
 def test_worker_lost_in_the_middle_loses_no_clip(
@@ -161,7 +161,7 @@ def test_ctrl_c_ends_a_local_cluster_in_one_line(clips: Path, tmp_path: Path) ->
     assert code == STOPPED
     assert err.splitlines()[-1].endswith("Run the same again to go on.")
     assert "Traceback" not in err
-    assert len(err) < 500
+    assert len(err) < 1500, err
     assert not psutil.wait_procs(workers, timeout=10)[1], "workers outlive the run"
 
 

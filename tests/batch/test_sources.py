@@ -397,14 +397,21 @@ def test_name_that_looks_like_an_ending_is_not_kept(name: str, kept: str, tmp_pa
     assert renamed(touch(tmp_path / name), tmp_path, "id").name == f"id{kept}"
 
 
-def test_addresses_that_differ_in_their_query_alone_are_not_taken_for_one_clip(
+class ByQuery(http.server.BaseHTTPRequestHandler):
+    """Serves as many bytes as the query says."""
+
+    def do_HEAD(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", self.path.rpartition("=")[2])
+        self.end_headers()
+
+
+def test_clips_whose_addresses_differ_in_the_query_alone_are_not_taken_for_one(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "get").write_bytes(b"x")
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), ByQuery) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         place = f"http://127.0.0.1:{server.server_port}/get"
-        with pytest.raises(UsageError, match="differ only in what follows the question mark"):
+        with pytest.raises(UsageError, match="two clips have this address"):
             find_sources([f"{place}?id=5", f"{place}?id=6"], tmp_path / "out")
         server.shutdown()

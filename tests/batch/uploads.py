@@ -97,22 +97,28 @@ class Listener:
     Attributes:
         waiting: Clips that wanted work.
         retries: Attempts that were followed by another.
+        most_at_once: Clips under way at the same time.
         ends: How clips ended.
     """
 
     def __init__(self) -> None:
-        self.waiting = self.retries = 0
+        self.waiting = self.retries = self.most_at_once = 0
+        self.under_way: set[str] = set()
         self.ends: list[Outcome] = []
 
     def planned(self, found: Found, waiting: int) -> None:
         self.waiting = waiting
 
-    def begun(self, source: Source) -> None: ...
+    def begun(self, source: Source) -> None:
+        self.under_way.add(source.address)
+        self.most_at_once = max(self.most_at_once, len(self.under_way))
 
     def told(self, told: Told) -> None: ...
 
     def again(self, outcome: Outcome, pause_s: float) -> None:
         self.retries += 1
+        self.under_way.discard(outcome.address)
 
     def ended(self, outcome: Outcome) -> None:
         self.ends.append(outcome)
+        self.under_way.discard(outcome.address)
