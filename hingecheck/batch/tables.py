@@ -44,6 +44,12 @@ BESIDE_TUCK = frozenset(ButtWinkResult.model_fields) - {"tuck_deg", "ci95_deg"}
 """What `clips.parquet` leaves out of the largest tuck; `reps.parquet` has it."""
 
 
+def _nameless_warnings(result: Result) -> list[str]:
+    """Warnings without the clip's name: of equal files it is chance whose was checked."""
+    name = f"{result.clip.name}: "
+    return [warning.replace(name, "") for warning in result.provenance.warnings]
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedClip:
     """A clip and what was found in it.
@@ -144,7 +150,7 @@ OF_CLIP = (
     ),
     *columns_of(ButtWinkResult, worst_tuck, "worst_", without=BESIDE_TUCK),
     *_measures(lambda result: result.summary.measures, *OF_SET),
-    Column("warnings", pa.list_(pa.string()), lambda result: result.provenance.warnings),
+    Column("warnings", pa.list_(pa.string()), lambda result: _nameless_warnings(result)),
     Column("version", pa.string(), lambda result: result.provenance.version),
     Column(
         "settings",

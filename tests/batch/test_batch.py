@@ -351,6 +351,18 @@ def test_equal_files_that_come_together_are_checked_once(longer: Path, tmp_path:
     assert finished.stderr.count("] known ") == 2
 
 
+def test_it_makes_no_difference_which_of_equal_files_is_checked(
+    uploads: Uploads, tmp_path: Path
+) -> None:
+    warnings = []
+    for name in ("first.mp4", "second.mp4"):
+        out = tmp_path / f"{name}.out"
+        shutil.copy(next(uploads.folder.rglob("truncated.mp4")), tmp_path / name)
+        assert batch(tmp_path / name, "--out", out, *QUICK).returncode == OK
+        warnings.append(rows(out)[name]["warnings"])
+    assert warnings[0] == warnings[1] != []
+
+
 def test_files_of_one_size_are_checked_side_by_side(longer: Path, tmp_path: Path) -> None:
     size = max(clip.stat().st_size for clip in longer.iterdir())
     for clip in longer.iterdir():
