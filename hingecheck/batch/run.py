@@ -19,7 +19,7 @@ from hingecheck.batch.ledger import Ledger
 from hingecheck.batch.records import Order, Outcome
 from hingecheck.batch.settings import Settings
 from hingecheck.batch.sources import Source
-from hingecheck.errors import OutputError
+from hingecheck.errors import OutputError, reason_of
 
 __all__ = [
     "ATTEMPTS_A_RUN",
@@ -114,7 +114,9 @@ class _Run:
 
     def go(self) -> None:
         """Until nothing waits and nothing is under way."""
-        while self._waiting or self.under_way:
+        while self._waiting or self.under_way or self._copies:
+            if not self.under_way:
+                self._call_back_copies()
             while len(self.under_way) < self._crew.size and (source := self._waiting.next()):
                 self._begin(source)
             for event in self._crew.wait(WAIT_S):
@@ -164,6 +166,12 @@ class _Run:
             else:
                 self._waiting.later(source, 0.0)
 
+    def _call_back_copies(self) -> None:
+        """Have copies wait again whose equal had failed before they stepped aside for it."""
+        for source, _ in itertools.chain.from_iterable(self._copies.values()):
+            self._waiting.later(source, 0.0)
+        self._copies.clear()
+
     def _take_back(self, address: str) -> Source:
         """Have a clip count as not under way, and not tried."""
         source = self.under_way.pop(address)
@@ -197,7 +205,7 @@ def _place(outcome: Outcome, out: Path) -> None:
         with suppress(OSError):
             shutil.rmtree(outcome.folder.parent)
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise OutputError(
             f"{folder}: cannot be written ({what}). What is done is kept; free some space and"
             " run it again."
