@@ -12,6 +12,7 @@ __all__ = [
     "StoreError",
     "UsageError",
     "explain",
+    "reason_of",
 ]
 
 
@@ -75,3 +76,8 @@ def explain(error: Exception) -> str:
     if "cannot open shared object file" in what:
         return f"a system library is missing ({what}). On Debian or Ubuntu: {LIBRARIES}."
     return f"internal error ({what}). Run it again with --debug and report what it prints."
+
+
+def reason_of(error: OSError) -> str:
+    """The operating system's complaint in words that fit into a sentence of ours."""
+    return (error.strerror or str(error)).lower()

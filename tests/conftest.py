@@ -7,9 +7,10 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import scenes
@@ -79,6 +80,19 @@ def one_rep(butt_wink_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """Its first repetition in 3.7 seconds at 360 x 480; truth: `scenes.ONE_REP_BOTTOM_S`."""
     clip = tmp_path_factory.mktemp("clips") / "one_rep.mp4"
     return variants.store(clip, scenes.one_rep(butt_wink_clip))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """The system's Chromium, driven by Playwright."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("needs the system's Chromium")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ __all__ = [
     "name_of",
     "plain_cause",
     "require_sound",
-    "shown_address",
+    "without_secrets",
 ]
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://|[a-z][a-z0-9+.-]*::", re.IGNORECASE)
@@ -35,7 +35,7 @@ def is_address(name: str) -> bool:
     return _ADDRESS.match(name) is not None
 
 
-def shown_address(name: str) -> str:
+def without_secrets(name: str) -> str:
     """An input fit for a screen or a file: an address without user, password and query.
 
     Paths come back as they are. Elsewhere than on the web a `?` may be part of a file's name, and

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
+from hingecheck.batch.addresses import name_of
 from hingecheck.batch.fetch import CannotFetch, FetchStalled, bring, renamed
 from hingecheck.batch.hand import Hand, NotDone, Tell
 from hingecheck.batch.records import Failure, Order, Outcome
 from hingecheck.batch.settings import clip_id
-from hingecheck.batch.sources import name_of
 from hingecheck.clip.probe import file_sha256
 from hingecheck.errors import explain
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from hingecheck.batch.addresses import shown_address
+from hingecheck.batch.addresses import without_secrets
 from hingecheck.batch.crew import Crew, workplace
 from hingecheck.batch.dataset import write_dataset
 from hingecheck.batch.ledger import Ledger
@@ -18,7 +18,13 @@ from hingecheck.batch.run import ATTEMPTS_EVER, Plan, Watcher, carry_out, spoile
 from hingecheck.batch.settings import Settings
 from hingecheck.batch.sources import Found, find_sources
 from hingecheck.batch.totals import Totals
-from hingecheck.errors import Cancelled, HingecheckError, OutputError, UsageError
+from hingecheck.errors import (
+    Cancelled,
+    HingecheckError,
+    OutputError,
+    UsageError,
+    reason_of,
+)
 
 __all__ = ["QUIET_S", "Audience", "Wish", "check_all"]
 
@@ -85,7 +91,7 @@ def check_all(
         _require_ours(out)
         found = find_sources(inputs, out)
         if not found.sources:
-            named = ", ".join(map(shown_address, inputs))
+            named = ", ".join(map(without_secrets, inputs))
             raise UsageError(
                 f"{named}: holds no videos ({found.passed_over} other files)."
                 " Name the clips themselves if they end unusually."
@@ -122,7 +128,7 @@ def _in_our_words(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise OutputError(
             f"{out}: cannot be read or written ({what}). What is done is kept; run it again then."
         ) from error
@@ -151,5 +157,5 @@ def _make(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise UsageError(f"{out}: cannot be made ({what}). Choose another --out.") from error

@@ -12,16 +12,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from hingecheck import __version__
+from hingecheck.batch.addresses import name_of
 from hingecheck.batch.attempt import attempt
 from hingecheck.batch.crew import Event, Told, drained
 from hingecheck.batch.hand import Hand
 from hingecheck.batch.records import Failure, Order, Outcome
-from hingecheck.batch.sources import name_of
-from hingecheck.errors import OutputError, UsageError
+from hingecheck.errors import OutputError, UsageError, reason_of
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -85,12 +84,7 @@ class DaskCrew:
         self._count()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with suppress(Exception):
             self._client.cancel(list(self._running.values()), force=True)
         for hand in list(_hands.values()):
@@ -172,7 +166,7 @@ class DaskCrew:
             for name, content in packed.files.items():
                 (folder / name).write_bytes(content)
         except OSError as error:
-            raise _NoRoom(_reason(error)) from error
+            raise _NoRoom(reason_of(error)) from error
         return replace(packed.outcome, folder=folder)
 
 
@@ -262,10 +256,6 @@ def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()) or type(error).__name__
 
 
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
-
-
 def _other_version(found: str, expected: str) -> str:
     return f"hingecheck {found}, expected {expected}. Install the same version everywhere."
 
@@ -289,7 +279,7 @@ def _carry_out(order: Order, version: str) -> Packed:
     try:
         folder = Path(tempfile.mkdtemp(prefix="hingecheck-", dir=worker.local_directory))
     except OSError as error:
-        return _not_here(order, f"a worker's disk cannot be written ({_reason(error)}).")
+        return _not_here(order, f"a worker's disk cannot be written ({reason_of(error)}).")
     hand = _hands.setdefault(threading.get_ident(), Hand())
 
     def tell(stage: str, share: float) -> None:

@@ -11,13 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Protocol, Self
 
 from hingecheck.batch.attempt import attempt
 from hingecheck.batch.hand import Hand
 from hingecheck.batch.records import Failure, Order, Outcome
-from hingecheck.errors import UsageError
+from hingecheck.errors import UsageError, reason_of
 
 __all__ = ["Crew", "Event", "LocalCrew", "Told", "drained", "workplace"]
 
@@ -59,12 +58,7 @@ class Crew(Protocol):
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
 
 
 class LocalCrew:
@@ -96,15 +90,9 @@ class LocalCrew:
             thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        for _ in self._hands:
-            self._orders.put(None)
+    def __exit__(self, *_: object) -> None:
         for hand in self._hands:
+            self._orders.put(None)
             hand.kill()
 
     def start(self, order: Order) -> None:
@@ -129,7 +117,7 @@ class LocalCrew:
         try:
             folder = Path(tempfile.mkdtemp(dir=self._work))
         except OSError as error:
-            what = (error.strerror or str(error)).lower()
+            what = reason_of(error)
             message = f"{self._work.parent}: cannot be written ({what})."
             return Outcome(address, failure=Failure.INTERNAL, message=message, hopeless=True)
         outcome = attempt(order, hand, folder, tell, lambda clip: self._claims.take(clip, hand))
@@ -176,7 +164,7 @@ def workplace(out: Path) -> Iterator[Path]:
     try:
         work.mkdir()
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise UsageError(f"{work}: cannot be made ({what}). Choose another --out.") from error
     try:
         yield work

@@ -18,7 +18,7 @@ from hingecheck.batch.page import failure_sentence, render_page
 from hingecheck.batch.records import Entry, Status
 from hingecheck.batch.tables import ENTRY, OF_CLIP, OF_REP, OF_TIMING, CheckedClip, CheckedRep
 from hingecheck.batch.totals import Spreads, Story, Totals, count_up, story_of, text
-from hingecheck.errors import OutputError, StoreError
+from hingecheck.errors import OutputError, StoreError, reason_of
 from hingecheck.report.result import read_result
 from hingecheck.report.schema import Result
 
@@ -79,7 +79,7 @@ def write_dataset(out: Path, entries: Sequence[Entry], *, anonymous: bool = Fals
             )
             files.enter_context(_replacing(out / "index.html")).write_text(page, encoding="utf-8")
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise OutputError(
             f"{out}: the tables could not be written ({what}). Make room or choose another --out,"
             " and run the same command again: what is done stays done."

@@ -8,8 +8,8 @@ import threading
 import time
 from pathlib import Path
 
-from hingecheck.batch.addresses import plain_cause
-from hingecheck.batch.sources import VIDEO_ENDINGS, Source, name_of
+from hingecheck.batch.addresses import name_of, plain_cause
+from hingecheck.batch.sources import VIDEO_ENDINGS, Source
 from hingecheck.errors import HingecheckError
 
 __all__ = ["CannotFetch", "FetchStalled", "bring", "renamed"]

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import hingecheck
 from hingecheck.batch.records import Failure
-from hingecheck.errors import HingecheckError
+from hingecheck.errors import HingecheckError, reason_of
 
 __all__ = ["Hand", "NotDone", "Tell"]
 
@@ -167,7 +167,7 @@ class Hand:
                 env={**os.environ, **_ONE_THREAD},
             )
         except OSError as error:
-            what = (error.strerror or str(error)).lower()
+            what = reason_of(error)
             raise NotDone(
                 Failure.INTERNAL,
                 f"no process can be started to check clips ({what}). Check memory and TMPDIR.",

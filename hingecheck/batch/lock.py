@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from hingecheck.errors import UsageError
+from hingecheck.errors import UsageError, reason_of
 
 __all__ = ["only_run"]
 
@@ -23,7 +23,7 @@ def only_run(out: Path) -> Iterator[None]:
     try:
         opened = (out / ".lock").open("a+")
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise UsageError(f"{out}: cannot be written ({what}). Choose another --out.") from error
     with opened as file:
         try:

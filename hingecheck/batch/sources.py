@@ -16,17 +16,16 @@ from hingecheck.batch.addresses import (
     PARTS,
     anchored,
     is_address,
-    name_of,
     plain_cause,
     require_sound,
-    shown_address,
+    without_secrets,
 )
 from hingecheck.errors import UsageError
 
 if TYPE_CHECKING:
     from fsspec.spec import AbstractFileSystem
 
-__all__ = ["VIDEO_ENDINGS", "Found", "Source", "find_sources", "name_of"]
+__all__ = ["VIDEO_ENDINGS", "Found", "Source", "find_sources"]
 
 VIDEO_ENDINGS = frozenset(
     {
@@ -188,7 +187,7 @@ def _file(path: Path) -> Source:
 
 
 def _at_address(search: _Search, address: str) -> None:
-    shown = shown_address(address)
+    shown = without_secrets(address)
     require_sound(address)
     scheme = address.split(":", 1)[0].casefold()
     if scheme in _CAMERAS:
@@ -333,7 +332,7 @@ def _shown(fs: AbstractFileSystem, place: str, path: str, name: str) -> str:
         whole = f"{parts[1]}://{parts[2]}/{name.lstrip('/')}"
     else:
         whole = fs.unstrip_protocol(name)
-    return shown_address(f"{whole}{chained}{outer}")
+    return without_secrets(f"{whole}{chained}{outer}")
 
 
 def _remote(info: dict[str, Any], place: str, address: str) -> Source:
@@ -367,7 +366,7 @@ def _file_system(place: str, shown: str) -> tuple[AbstractFileSystem, str]:
         said = _first_line(error)
         if isinstance(error, ImportError) or said.startswith("Protocol not known"):
             raise UsageError(f"{shown}: {said.rstrip('.')}.") from None
-        open_way = place == shown_address(place)
+        open_way = place == without_secrets(place)
         raise _out_of_reach(error, shown, "reached", open_way=open_way) from None
     return fs, str(path)
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["batch"]
 
-QUIET_S = 300.0
 LONGEST_QUIET_S = 86_400.0
 """A day: a clip that shows no progress for longer has none to show."""
 
@@ -60,9 +59,13 @@ def batch(
         bool, typer.Option("--anonymise", help="No names, paths or sound in what is written.")
     ] = False,
     timeout: Annotated[
-        float,
-        typer.Option(min=1, max=LONGEST_QUIET_S, help="Seconds that a clip may show no progress."),
-    ] = QUIET_S,
+        float | None,
+        typer.Option(
+            min=1,
+            max=LONGEST_QUIET_S,
+            help="Seconds that a clip may show no progress. Default: 300.",
+        ),
+    ] = None,
     again: Annotated[
         bool, typer.Option("--again", help="Try clips again that were given up.")
     ] = False,
@@ -88,7 +91,7 @@ def batch(
         raise UsageError("batch writes Parquet tables. pip install 'hingecheck[batch]'")
     unseal_process()  # only processes that look at clips have to be sealed, and are
 
-    from hingecheck.batch.batch import Wish, check_all
+    from hingecheck.batch.batch import QUIET_S, Wish, check_all
     from hingecheck.batch.settings import Settings
     from hingecheck.cli.batch_view import BatchView
     from hingecheck.clip.cores import cores
@@ -115,7 +118,7 @@ def batch(
                 settings,
                 lambda work: _crew(cluster, hands, work, debug),
                 view,
-                Wish(timeout, again, prune),
+                Wish(timeout or QUIET_S, again, prune),
             )
     except Exception as error:
         if debug:

@@ -6,7 +6,6 @@ import time
 import unicodedata
 from collections.abc import Iterable
 from io import TextIOBase
-from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self, TextIO, cast
 
 from rich.cells import cell_len, set_cell_size
@@ -16,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from hingecheck.batch.sources import name_of
+from hingecheck.batch.addresses import name_of
 
 if TYPE_CHECKING:
     from hingecheck.batch.crew import Told
@@ -74,12 +73,7 @@ class BatchView:
         self._bars.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
     def planned(self, found: Found, waiting: int) -> None:

@@ -22,7 +22,13 @@ from hingecheck.cli.live import live
 from hingecheck.cli.screen import screen
 from hingecheck.cli.setup import setup
 from hingecheck.cli.simulate import simulate
-from hingecheck.errors import Cancelled, HingecheckError, OutputError, UsageError
+from hingecheck.errors import (
+    Cancelled,
+    HingecheckError,
+    OutputError,
+    UsageError,
+    reason_of,
+)
 from hingecheck.pose.privacy import seal_process
 
 __all__ = ["app", "main", "run"]
@@ -82,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
         except OSError as error:
             _let_go(stream)
             if stream is sys.stdout and not isinstance(error, BrokenPipeError):
-                what = (error.strerror or str(error)).lower()
+                what = reason_of(error)
                 _say(f"standard output cannot be written ({what}). Send it elsewhere.")
                 code = code or OutputError.exit_code
     return code

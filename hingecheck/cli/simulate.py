@@ -21,7 +21,7 @@ import typer
 
 from hingecheck.cli.guard import guarded
 from hingecheck.cli.stderr import QuietLibraries
-from hingecheck.errors import OutputError, UsageError
+from hingecheck.errors import OutputError, UsageError, reason_of
 
 if TYPE_CHECKING:
     from hingecheck.simulate.clothing import Clothing
@@ -295,7 +295,7 @@ def _complete(clip: Path) -> Iterator[Path]:
         for path in (_truth(clip, "csv"), _truth(clip, "json"), clip):
             (partial / path.name).replace(path)
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise OutputError(f"{clip}: cannot be written ({what}). Choose another --out.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -7,7 +7,6 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self, TextIO
 
 __all__ = ["QuietLibraries"]
@@ -48,12 +47,7 @@ class QuietLibraries:
             os.dup2(self._held.fileno(), 2)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._held is None:
             return
         sys.stderr.flush()

@@ -11,6 +11,7 @@ import av
 import av.container
 import av.error
 
+from hingecheck.clip.network import shown_address
 from hingecheck.errors import ClipError
 
 if TYPE_CHECKING:
@@ -137,9 +138,9 @@ def _missing(path: Path) -> str:
     """What stands where a file was expected, and what to do about it."""
     address = _WEB_ADDRESS.match(path.as_posix())
     if address:
-        scheme, rest = address.groups()
+        shown = shown_address("://".join(address.groups()))
         return (
-            f"{scheme}://{rest}: is a web address, expected a file on this machine."
+            f"{shown}: is a web address, expected a file on this machine."
             " Download the clip and name the file."
         )
     if path.is_symlink():

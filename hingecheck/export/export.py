@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from hingecheck.errors import OutputError, UsageError
+from hingecheck.errors import OutputError, UsageError, reason_of
 from hingecheck.export.c3d import write_c3d
 from hingecheck.export.formats import PACKAGES, Format, default_name
 from hingecheck.export.lab import LabMotion, in_lab
@@ -134,7 +134,7 @@ def _placed(final: Path) -> Iterator[Path]:
                     " Remove it, or choose another --out."
                 )
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise OutputError(f"{final}: cannot be written ({what}). Choose another --out.") from error
 
 

@@ -8,7 +8,6 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from math import inf
-from types import TracebackType
 from typing import Self
 
 import numpy as np
@@ -100,12 +99,7 @@ class Feed:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join(LEAVE_S)
         if self._thread.is_alive():

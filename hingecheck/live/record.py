@@ -7,7 +7,6 @@ import os
 import queue
 import threading
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import cv2
@@ -115,12 +114,7 @@ class Recorder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def add(self, rgb: Picture, time_s: float) -> None:

@@ -8,7 +8,6 @@ from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
-from types import TracebackType
 from typing import Self
 
 import cv2
@@ -85,12 +84,7 @@ class Watcher:
             pass
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join()
 

@@ -8,7 +8,6 @@ import sys
 import time
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import cv2
@@ -100,12 +99,7 @@ class Window:
         self._open = True
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._open:
             self._open = False
             cv2.destroyWindow(NAME)

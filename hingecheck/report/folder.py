@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from hingecheck.errors import HingecheckError, OutputError, UsageError
+from hingecheck.errors import HingecheckError, OutputError, UsageError, reason_of
 
 __all__ = ["RESULT", "SCREEN", "Contents", "ResultFolder"]
 
@@ -229,5 +229,5 @@ def _named(error: OSError, final: Path, kind: type[HingecheckError]) -> Hingeche
         return OutputError(
             f"{final}: disk full, nothing was written. Free some space or choose another --out."
         )
-    what = (error.strerror or str(error)).lower()
+    what = reason_of(error)
     return kind(f"{final}: cannot write the result there ({what}). Choose another --out.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import cv2
 import numpy as np
@@ -18,9 +18,6 @@ from hingecheck.simulate.gym import Gym, furnish
 from hingecheck.simulate.lifter import Lifter
 from hingecheck.simulate.outfit import Outfit, dress
 from hingecheck.simulate.walls import WALL_PX_PER_M
-
-if TYPE_CHECKING:
-    from types import TracebackType
 
 __all__ = ["Barbell", "Camera", "Renderer", "Scene"]
 
@@ -173,12 +170,7 @@ class Renderer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._plotter.close()
 
     def draw(self, posture: Posture) -> Image:

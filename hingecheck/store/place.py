@@ -9,7 +9,7 @@ import unicodedata
 from contextlib import suppress
 from pathlib import Path
 
-from hingecheck.errors import OutputError, UsageError
+from hingecheck.errors import OutputError, UsageError, reason_of
 
 __all__ = [
     "checked_name",
@@ -112,7 +112,7 @@ def write_whole(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        raise _unwritable(path, (error.strerror or str(error)).lower()) from error
+        raise _unwritable(path, reason_of(error)) from error
     finally:
         with suppress(OSError):
             partial.unlink()
@@ -123,7 +123,7 @@ def remove_file(path: Path) -> Path:
     try:
         path.unlink()
     except OSError as error:
-        what = (error.strerror or str(error)).lower()
+        what = reason_of(error)
         raise OutputError(f"{path}: cannot be removed ({what}). Delete it by hand.") from error
     return path
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -20,18 +19,6 @@ from hingecheck.batch.records import Entry, Failure
 from hingecheck.batch.records import Status as State
 from hingecheck.batch.totals import Spreads, count_up, story_of
 from hingecheck.report.words import Status
-
-playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="needs the system's Chromium")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +63,6 @@ def page_of(out: Path, ids: Sequence[str]) -> Path:
     return out
 
 
-@needs_browser
 def test_every_checked_clip_is_listed_and_leads_to_its_report(browser: Any, dataset: Path) -> None:
     page = open_page(browser, dataset)
     listed = ["copy.mp4", "empty.mp4", "held.mp4", "oblique.mp4", "rounded.mp4", "tuck.mp4"]
@@ -90,7 +76,6 @@ def test_every_checked_clip_is_listed_and_leads_to_its_report(browser: Any, data
     assert page.complaints == []
 
 
-@needs_browser
 def test_those_without_a_result_stand_apart_with_their_sentence(
     browser: Any, dataset: Path
 ) -> None:
@@ -100,7 +85,6 @@ def test_those_without_a_result_stand_apart_with_their_sentence(
     assert "It did not answer.\N{REPLACEMENT CHARACTER}Try again." in section.inner_text()
 
 
-@needs_browser
 def test_thumbnails_are_shown_where_there_are_some(browser: Any, dataset: Path) -> None:
     page = open_page(browser, dataset)
     assert page.locator("#list img").count() == 5
@@ -109,7 +93,6 @@ def test_thumbnails_are_shown_where_there_are_some(browser: Any, dataset: Path) 
     assert set(pictures) == {"lazy"}
 
 
-@needs_browser
 def test_columns_sort_by_keyboard_and_say_so(browser: Any, dataset: Path) -> None:
     page = open_page(browser, dataset)
     page.get_by_role("button", name="Largest tuck").focus()
@@ -127,7 +110,6 @@ def test_columns_sort_by_keyboard_and_say_so(browser: Any, dataset: Path) -> Non
     ]
 
 
-@needs_browser
 @pytest.mark.parametrize(
     ("choice", "value", "left"),
     [
@@ -150,7 +132,6 @@ def test_filters_leave_what_they_say_and_count_it(
     assert page.locator("#without").is_visible() == (choice == "status")
 
 
-@needs_browser
 def test_address_keeps_filters_and_order(browser: Any, dataset: Path) -> None:
     page = open_page(browser, dataset)
     page.locator("input[name=q]").fill("MP4 deadlift")
@@ -166,14 +147,12 @@ def test_address_keeps_filters_and_order(browser: Any, dataset: Path) -> None:
     assert other.complaints == []
 
 
-@needs_browser
 def test_address_with_nonsense_shows_everything(browser: Any, dataset: Path) -> None:
     page = open_page(browser, dataset, "#lift=ballet&sort=-constructor&back=__proto__")
     assert len(names(page)) == 6
     assert page.complaints == []
 
 
-@needs_browser
 def test_nothing_matches_says_so_and_leads_back(browser: Any, dataset: Path) -> None:
     page = open_page(browser, dataset)
     page.locator("input[name=q]").fill("nobody")
@@ -199,7 +178,6 @@ NAMES = (
 )
 
 
-@needs_browser
 def test_no_name_runs_or_breaks_anything(browser: Any, tmp_path: Path) -> None:
     entries = [
         add_clip(tmp_path, name.encode("utf-8", "replace").decode(), SETS["held.mp4"])
@@ -221,7 +199,6 @@ def test_no_name_runs_or_breaks_anything(browser: Any, tmp_path: Path) -> None:
     assert "\u202e" not in page.content()
 
 
-@needs_browser
 def test_ids_are_quoted_in_links(browser: Any, tmp_path: Path) -> None:
     page = open_page(browser, page_of(tmp_path, ["a b", "50%#?", "javascript:alert(1)//"]))
     links = page.locator("#list a").evaluate_all("all => all.map((a) => a.getAttribute('href'))")
@@ -232,7 +209,6 @@ def test_ids_are_quoted_in_links(browser: Any, tmp_path: Path) -> None:
     ]
 
 
-@needs_browser
 def test_page_asks_for_nothing_but_itself_and_its_thumbnails(browser: Any, dataset: Path) -> None:
     page = open_page(browser, dataset)
     asked: list[str] = []
@@ -245,7 +221,6 @@ def test_page_asks_for_nothing_but_itself_and_its_thumbnails(browser: Any, datas
     assert page.complaints == []
 
 
-@needs_browser
 @pytest.mark.parametrize("width", [320, 390, 1100])
 def test_page_never_scrolls_sideways(browser: Any, tmp_path: Path, width: int) -> None:
     entries = make_batch(tmp_path)
@@ -255,7 +230,6 @@ def test_page_never_scrolls_sideways(browser: Any, tmp_path: Path, width: int) -
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@needs_browser
 @pytest.mark.parametrize("entries", [[], [failed("a.mp4")], [failed("a"), failed("b")]])
 def test_datasets_without_any_result_run_without_complaint(
     browser: Any, tmp_path: Path, entries: Sequence[Entry]
@@ -269,7 +243,6 @@ def test_datasets_without_any_result_run_without_complaint(
     assert page.complaints == []
 
 
-@needs_browser
 def test_ten_thousand_clips_open_and_filter_at_once(browser: Any, tmp_path: Path) -> None:
     ids = [f"{i:016x}-0a1b2c3d" for i in range(10_000)]
     page = open_page(browser, page_of(tmp_path, ids))

@@ -20,11 +20,11 @@ from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
 
-from hingecheck.batch.addresses import shown_address
+from hingecheck.batch.addresses import name_of, without_secrets
 from hingecheck.batch.batch import check_all
 from hingecheck.batch.crew import LocalCrew
 from hingecheck.batch.fetch import CannotFetch, bring, renamed
-from hingecheck.batch.sources import Source, find_sources, name_of
+from hingecheck.batch.sources import Source, find_sources
 from hingecheck.errors import UsageError
 
 
@@ -247,7 +247,7 @@ def test_wrong_password_is_not_repeated(ftp: tuple[Path, int], tmp_path: Path) -
     ],
 )
 def test_of_an_address_only_the_way_in_is_left_out(address: str, shown: str) -> None:
-    assert shown_address(address) == shown
+    assert without_secrets(address) == shown
 
 
 @pytest.mark.parametrize(
