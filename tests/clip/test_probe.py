@@ -132,12 +132,18 @@ def test_link_to_nothing_says_where_it_leads(tmp_path: Path) -> None:
         probe(tmp_path / "squat.mp4")
 
 
-@pytest.mark.parametrize("address", ["https://a.org/lift.mp4", "rtsp://camera/1?x=2"])
-def test_web_address_is_told_from_a_path(address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://a.org/lift.mp4", "https://a.org/lift.mp4"),
+        ("rtsp://ana:key@camera/1?token=2", "rtsp://***@camera/1?..."),
+    ],
+)
+def test_web_address_is_told_from_a_path(address: str, shown: str) -> None:
     with pytest.raises(ClipError) as caught:
         probe(address)
     assert str(caught.value) == (
-        f"{address}: is a web address, expected a file on this machine."
+        f"{shown}: is a web address, expected a file on this machine."
         " Download the clip and name the file."
     )
 
