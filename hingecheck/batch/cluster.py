@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import shutil
 import socket
@@ -237,10 +238,14 @@ def start_cluster(address: str, workers: int) -> Client:
             return Client(cluster)
         return Client(address, timeout=CONNECT_S)
     except Exception as error:
-        raise UsageError(
-            f"--cluster {address}: no Dask scheduler answers there ({_one_line(error)})."
-            " Start one with `dask scheduler`, or use --cluster local."
-        ) from None
+        why = _one_line(error)
+    # A client that reached nobody closes when it is collected. That must not happen while another
+    # one starts, which holds the lock that closing waits for.
+    gc.collect()
+    raise UsageError(
+        f"--cluster {address}: no Dask scheduler answers there ({why})."
+        " Start one with `dask scheduler`, or use --cluster local."
+    )
 
 
 def quiet_dask() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import signal
@@ -170,6 +171,8 @@ def test_address_that_is_none_is_one_line(address: str) -> None:
     with pytest.raises(UsageError, match="no Dask scheduler answers there") as caught:
         start_cluster(address, 1)
     assert "\n" not in str(caught.value)
+    clients = [each for each in gc.get_objects() if isinstance(each, Client)]
+    assert all(each.status == "closed" for each in clients), "one is left to be collected"
 
 
 @pytest.fixture
