@@ -110,7 +110,11 @@ class DaskCrew:
             OutputError: The scheduler is gone.
         """
         self._count()
-        yield from drained(self._events, timeout_s)
+        for event in drained(self._events, timeout_s):
+            if isinstance(event, Outcome) and event.failure is not None:
+                # A scheduler that is lost takes every order with it: its failure, not theirs.
+                self._count()
+            yield event
 
     def _count(self) -> None:
         with _connected():

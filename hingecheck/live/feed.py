@@ -107,7 +107,7 @@ class Feed:
 
     @property
     def state(self) -> FeedState:
-        """How pictures come. ENDED only when the last of them has been taken."""
+        """How pictures come. ENDED only when the last of them, or the failure, has been taken."""
         return self._now()[0]
 
     @property
@@ -125,13 +125,14 @@ class Feed:
             self._news.wait_for(lambda: self._latest is not None or self._over, timeout_s)
             latest, self._latest = self._latest, None
             if latest is None and self._failure is not None:
-                raise self._failure
+                failure, self._failure = self._failure, None
+                raise failure
         return latest
 
     def _now(self) -> tuple[FeedState, str]:
         with self._news:
             state, says = self._connection.told
-            if self._over and self._latest is None:
+            if self._over and self._latest is None and self._failure is None:
                 return FeedState.ENDED, self._refused
             if state not in (FeedState.RUNNING, FeedState.ENDED):
                 return state, says

@@ -94,7 +94,11 @@ class Watcher:
 
     @property
     def over(self) -> bool:
-        """Whether there is nothing left to take."""
+        """Whether there is nothing left to take, neither picture nor failure."""
+        return self._drained and self._failure is None
+
+    @property
+    def _drained(self) -> bool:
         return not self._thread.is_alive() and self._out.empty()
 
     def take(self, timeout_s: float) -> Seen | None:
@@ -106,9 +110,10 @@ class Watcher:
         try:
             return self._out.get(timeout=timeout_s)
         except Empty:
-            if self._failure is not None and self.over:
-                raise self._failure from None
-            return None
+            if self._failure is None or not self._drained:
+                return None
+        failure, self._failure = self._failure, None
+        raise failure
 
     def _run(self) -> None:
         try:

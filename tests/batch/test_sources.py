@@ -332,9 +332,10 @@ def shut(tmp_path: Path) -> Iterator[Path]:
     """A folder within another that cannot be read; both hold a clip."""
     if os.name == "nt":
         pytest.skip("folders are shut by other means")
-    for above in (tmp_path, *tmp_path.parents[:3]):
-        if above.stat().st_uid == os.geteuid() and above.name.startswith(("pytest-", "test_")):
+    for above in (tmp_path, *tmp_path.parents):
+        if above.stat().st_uid == os.geteuid() and above.name.startswith(("pytest-", "popen-")):
             above.chmod(0o755)
+    tmp_path.chmod(0o755)
     touch(tmp_path / "gym" / "a.mp4")
     folder = touch(tmp_path / "gym" / "shut" / "b.mp4").parent
     fsspec.filesystem("file")

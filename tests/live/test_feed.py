@@ -200,6 +200,8 @@ def test_clip_that_breaks_ends_with_a_sentence() -> None:
 def test_mistake_in_a_source_comes_up_where_pictures_are_taken_with_its_traceback() -> None:
     with Feed(Fake([picture(), ZeroDivisionError("a mistake")])) as feed:
         assert feed.take(1.0) is not None
+        time.sleep(0.2)
+        assert feed.state is not ENDED, "whoever asks first would never hear of it"
         with pytest.raises(ZeroDivisionError, match="a mistake") as error:
             feed.take(1.0)
         assert feed.state is ENDED
