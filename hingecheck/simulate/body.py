@@ -97,8 +97,14 @@ def _anny() -> Any:
 
     torch.set_num_threads(1)
     import anny
+    from anny.paths import get_anny_cache_path
+    from filelock import FileLock
 
-    return anny.Anny(local_changes="default", phenotypes="default", skinning_method="lbs")
+    cache = get_anny_cache_path()
+    cache.mkdir(parents=True, exist_ok=True)
+    # The first process on a machine fills the cache in place; others would read half of it.
+    with FileLock(cache / "hingecheck.lock"):
+        return anny.Anny(local_changes="default", phenotypes="default", skinning_method="lbs")
 
 
 def build_body(physique: Physique) -> Body:
