@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import socket
+import ssl
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from hingecheck.errors import UsageError
@@ -12,7 +16,9 @@ __all__ = [
     "PARTS",
     "anchored",
     "is_address",
+    "is_refused",
     "name_of",
+    "not_reached",
     "plain_cause",
     "require_sound",
     "without_secrets",
@@ -28,6 +34,12 @@ _WEB = frozenset({"http", "https"})
 
 _NO_USERS = frozenset({"abfs", "abfss", "az", "git", "github"})
 """Schemes of fsspec and adlfs in which a container or a repository stands before the `@`."""
+
+
+_NO_WAY = frozenset({errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH})
+
+_LOCKED = frozenset({401, 403, 407})
+"""What a web server answers to somebody whom it does not let in (RFC 9110, 15.5)."""
 
 
 def is_address(name: str) -> bool:
@@ -56,10 +68,48 @@ def name_of(address: str) -> str:
 
 def plain_cause(error: BaseException) -> str:
     """What went wrong in a few words of our own: an error's may repeat the whole address."""
-    # fsspec has errors with an address in place of the number and the text.
+    if is_refused(error):
+        return "permission denied"
+    error = not_reached(error) or error
+    if isinstance(error, socket.gaierror):
+        return "no such host"
+    # fsspec has errors with an address in place of the number and the text; TLS numbers its own.
+    if isinstance(error, ssl.SSLError):
+        return type(error).__name__
     if isinstance(error, OSError) and isinstance(error.errno, int) and error.errno > 0:
         return os.strerror(error.errno).lower()
     return type(error).__name__
+
+
+def not_reached(error: BaseException) -> OSError | None:
+    """What kept a connection from coming about or cut it; None where that was not the trouble.
+
+    fsspec tells of a web server that cannot be reached as of a file that is not there.
+    """
+    for each in _origins(error):
+        if isinstance(each, (ConnectionError, TimeoutError, socket.gaierror, ssl.SSLError)) or (
+            isinstance(each, OSError) and each.errno in _NO_WAY
+        ):
+            return each
+    return None
+
+
+def is_refused(error: BaseException) -> bool:
+    """Whether somebody is there and does not let us in."""
+    return any(
+        isinstance(each, PermissionError) or getattr(each, "status", None) in _LOCKED
+        for each in _origins(error)
+    )
+
+
+def _origins(error: BaseException) -> Iterator[BaseException]:
+    """An error and what it came of, the last first."""
+    seen: list[BaseException] = []
+    each: BaseException | None = error
+    while each is not None and each not in seen:
+        yield each
+        seen.append(each)
+        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
 
 
 def require_sound(address: str) -> None:

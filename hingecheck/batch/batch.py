@@ -12,11 +12,12 @@ from typing import Protocol
 from hingecheck.batch.addresses import without_secrets
 from hingecheck.batch.crew import Crew, workplace
 from hingecheck.batch.dataset import write_dataset
+from hingecheck.batch.find import find_sources
 from hingecheck.batch.ledger import Ledger
 from hingecheck.batch.lock import only_run
 from hingecheck.batch.run import ATTEMPTS_EVER, Plan, Watcher, carry_out, spoiled_results, tidy
 from hingecheck.batch.settings import Settings
-from hingecheck.batch.sources import Found, find_sources
+from hingecheck.batch.sources import Found
 from hingecheck.batch.totals import Totals
 from hingecheck.errors import (
     Cancelled,
@@ -100,7 +101,8 @@ def check_all(
         with only_run(out), Ledger(out / LEDGER, anonymous=settings.anonymous) as ledger:
             for clip in spoiled_results(ledger, out):
                 ledger.forget_result(clip)
-            if wish.prune:
+            if wish.prune and not found.unreadable:
+                # Where a folder could not be listed, nobody knows which of its clips are gone.
                 ledger.forget_others(found.sources)
             waiting = ledger.open_sources(
                 found.sources, fingerprint, sys.maxsize if wish.again else ATTEMPTS_EVER

@@ -35,6 +35,12 @@ QUEUED = 2
 CLOSE_S = 5.0
 """Given to a cluster of our own to close; what is left of it then ends with the program."""
 
+LOOPBACK = "127.0.0.1:0"
+_NO_PAGES: dict[str, list[str]] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+
 TOPIC = "hingecheck"
 
 IN_PROCESS = "inproc"
@@ -151,7 +157,7 @@ class DaskCrew:
             return Outcome(address, failure=Failure.INTERNAL, message=message, hopeless=True)
         except _WorkersLost as loss:
             message = f"{_name(order)}: the workers that checked it were lost ({loss})."
-            return Outcome(address, failure=Failure.LOST, message=message)
+            return Outcome(address, failure=Failure.LOST, message=message, lasting=loss.again)
         except Exception as error:
             what = type(error).__name__
             if not order.settings.anonymous:
@@ -176,7 +182,15 @@ class DaskCrew:
 
 
 class _WorkersLost(Exception):
-    """An order took its workers with it, or was forgotten by the scheduler."""
+    """An order took its workers with it, or was forgotten by the scheduler.
+
+    Attributes:
+        again: Whether that has happened as often as the cluster allows.
+    """
+
+    def __init__(self, what: str, *, again: bool) -> None:
+        super().__init__(what)
+        self.again = again
 
 
 class _NoRoom(Exception):
@@ -193,11 +207,11 @@ def _packed(future: Future) -> Packed:
     from distributed import KilledWorker
 
     if future.cancelled():
-        raise _WorkersLost("forgotten")
+        raise _WorkersLost("forgotten", again=False)
     try:
         packed: Packed = future.result()
     except KilledWorker as error:
-        raise _WorkersLost(type(error).__name__) from error
+        raise _WorkersLost(type(error).__name__, again=True) from error
     return packed
 
 
@@ -223,6 +237,7 @@ def start_cluster(address: str, workers: int) -> Client:
         UsageError: Dask is not installed, or the scheduler does not answer.
     """
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError:
         raise UsageError(
@@ -230,15 +245,18 @@ def start_cluster(address: str, workers: int) -> Client:
         ) from None
     try:
         if address == "local":
-            # Each worker's clips are checked in a process of their own as it is.
-            cluster = LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                processes=False,
-                memory_limit=None,
-                dashboard_address=None,
-                silence_logs=False,
-            )
+            # Each worker's clips are checked in a process of their own as it is. Dask opens ports
+            # for pages in any case: nobody but this machine reaches them, and nothing is there.
+            with dask.config.set(_NO_PAGES):
+                cluster = LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    processes=False,
+                    memory_limit=None,
+                    dashboard_address=LOOPBACK,
+                    worker_dashboard_address=LOOPBACK,
+                    silence_logs=False,
+                )
             return Client(cluster)
         return Client(address, timeout=CONNECT_S)
     except Exception as error:

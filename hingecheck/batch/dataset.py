@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from hingecheck.batch.columns import Column, batch_of, schema_of
 from hingecheck.batch.page import failure_sentence, render_page
-from hingecheck.batch.records import Entry, Status
+from hingecheck.batch.records import Entry, Status, text
 from hingecheck.batch.tables import ENTRY, OF_CLIP, OF_REP, OF_TIMING, CheckedClip, CheckedRep
-from hingecheck.batch.totals import Spreads, Story, Totals, count_up, story_of, text
+from hingecheck.batch.totals import Spreads, Story, Totals, count_up, story_of
 from hingecheck.errors import OutputError, StoreError, reason_of
 from hingecheck.report.result import read_result
 from hingecheck.report.schema import Result
@@ -26,6 +26,9 @@ __all__ = ["write_dataset"]
 
 ROWS = 5_000
 """Rows of a row group: always as many, so that equal rows make equal files."""
+
+_ROW_TABLES = ("reps.parquet", "timings.parquet")
+"""Tables that are written while results are read, one after the other."""
 
 FAILURES = ("address", "clip", "failure", "message")
 """Columns of `failures.csv`."""
@@ -54,16 +57,19 @@ def write_dataset(out: Path, entries: Sequence[Entry], *, anonymous: bool = Fals
     spreads, checked = Spreads(), _Rows(OF_CLIP)
     try:
         with ExitStack() as files:
-            reps = files.enter_context(_table(out / "reps.parquet", OF_REP))
-            timings = files.enter_context(_table(out / "timings.parquet", OF_TIMING))
-            for clip in ids:
-                result = _result(out, clip)
-                stories[clip] = story_of(result)
-                spreads.add(result)
-                checked.add(result)
-                timings.add(CheckedClip(clip, result))
-                for rep in result.reps:
-                    reps.add(CheckedRep(clip, result, rep))
+            partial = {name: files.enter_context(_replacing(out / name)) for name in _ROW_TABLES}
+            with (
+                _table(partial["reps.parquet"], OF_REP) as reps,
+                _table(partial["timings.parquet"], OF_TIMING) as timings,
+            ):
+                for clip in ids:
+                    result = _result(out, clip)
+                    stories[clip] = story_of(result)
+                    spreads.add(result)
+                    checked.add(result)
+                    timings.add(CheckedClip(clip, result))
+                    for rep in result.reps:
+                        reps.add(CheckedRep(clip, result, rep))
             totals = count_up(ordered, stories)
             _write_clips(
                 files.enter_context(_replacing(out / "clips.parquet")), ordered, ids, checked
@@ -122,7 +128,7 @@ class _Rows:
 @contextmanager
 def _table(path: Path, columns: Sequence[Column]) -> Iterator[_Rows]:
     """A Parquet file that is filled row by row."""
-    with _replacing(path) as partial, pq.ParquetWriter(partial, schema_of(columns)) as writer:
+    with pq.ParquetWriter(path, schema_of(columns)) as writer:
         rows = _Rows(columns, writer)
         yield rows
         rows.flush()
@@ -166,10 +172,15 @@ def _write_failures(path: Path, entries: Sequence[Entry]) -> None:
         table = csv.writer(file)
         table.writerow(FAILURES)
         table.writerows(
-            [getattr(entry, name) for name in FAILURES]
+            [_cell(getattr(entry, name)) for name in FAILURES]
             for entry in entries
             if entry.status is Status.FAILED
         )
+
+
+def _cell(value: str | None) -> str | None:
+    """Text that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    return f"'{value}" if value and value[0] in "=+-@\t\r" else value
 
 
 def _result(out: Path, clip: str) -> Result:

@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from hingecheck.batch.addresses import name_of, plain_cause
+from hingecheck.batch.addresses import is_refused, name_of, not_reached, plain_cause
 from hingecheck.batch.sources import VIDEO_ENDINGS, Source
 from hingecheck.errors import HingecheckError
 
@@ -102,8 +102,8 @@ def _download(source: Source, target: Path, quiet_s: float) -> None:
         try:
             from fsspec.core import url_to_fs
 
-            fs, _ = url_to_fs(source.place)
-            fs.get_file(source.path, str(target))
+            fs, path = url_to_fs(source.place)
+            fs.get_file(source.path or path, str(target))
         except BaseException as error:
             failure.append(error)
 
@@ -122,10 +122,10 @@ def _download(source: Source, target: Path, quiet_s: float) -> None:
 
 
 def _named(error: BaseException) -> CannotFetch:
-    if isinstance(error, FileNotFoundError):
-        return CannotFetch("nothing is there any more. Check the address.")
-    if isinstance(error, PermissionError):
+    if is_refused(error):
         return CannotFetch("permission denied. Check your credentials.")
+    if isinstance(error, FileNotFoundError) and not not_reached(error):
+        return CannotFetch("nothing is there. Check the address.")
     what = plain_cause(error)
     return CannotFetch(f"cannot be fetched ({what}). Check the network and your credentials.")
 

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from hingecheck.batch.records import Entry, Failure, Outcome, Status
+from hingecheck.batch.records import Entry, Failure, Outcome, Status, text
 from hingecheck.batch.sources import Source
 from hingecheck.errors import OutputError, StoreError, UsageError
 
 __all__ = ["Ledger"]
 
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -31,9 +31,14 @@ CREATE TABLE IF NOT EXISTS source (
     clip TEXT,
     status TEXT NOT NULL,
     failure TEXT,
-    message TEXT
+    message TEXT,
+    kept TEXT                   -- the clip of its last result, whatever was tried since
 );
-CREATE TABLE IF NOT EXISTS result (clip TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS result (
+    clip TEXT PRIMARY KEY,
+    size_bytes INTEGER NOT NULL,
+    files TEXT NOT NULL         -- names in its folder, with / between them
+);
 CREATE INDEX IF NOT EXISTS result_size ON result (size_bytes);
 """
 
@@ -92,9 +97,10 @@ class Ledger:
                 ).fetchone()
                 wanted = (source.stamp, fingerprint)
                 if row is None:
-                    address = None if self._anonymous else _text(source.address)
+                    address = None if self._anonymous else text(source.address)
                     self._db.execute(
-                        "INSERT INTO source VALUES (?, ?, ?, ?, 0, 0, ?, NULL, ?, NULL, NULL)",
+                        "INSERT INTO source"
+                        " VALUES (?, ?, ?, ?, 0, 0, ?, NULL, ?, NULL, NULL, NULL)",
                         (key, address, *wanted, source.size_bytes, Status.WAITING),
                     )
                 elif row[:2] != wanted:
@@ -139,26 +145,34 @@ class Ledger:
                 [(_key(source.address),) for source in sources],
             )
 
-    def end(self, outcome: Outcome) -> None:
-        """Note what came of a clip; its result is in place already."""
-        status = Status.OK if outcome.failure is None else Status.FAILED
+    def end(self, outcome: Outcome, files: Iterable[str] = ()) -> None:
+        """Note what came of a clip.
+
+        Args:
+            outcome: What came of it.
+            files: Names in its result's folder, which is in place already. Those of a result that
+                is known stay as they are.
+        """
+        done = outcome.failure is None
         with self._transaction():
             self._db.execute(
                 "UPDATE source SET met = 1, status = ?, clip = ?,"
-                " size_bytes = coalesce(?, size_bytes), failure = ?, message = ? WHERE key = ?",
+                " size_bytes = coalesce(?, size_bytes), failure = ?, message = ?,"
+                " kept = coalesce(?, kept) WHERE key = ?",
                 (
-                    status,
+                    Status.OK if done else Status.FAILED,
                     outcome.clip,
                     outcome.size_bytes,
                     outcome.failure,
-                    None if outcome.message is None else _text(outcome.message),
+                    None if outcome.message is None else text(outcome.message),
+                    outcome.clip if done else None,
                     _key(outcome.address),
                 ),
             )
-            if status is Status.OK:
+            if done:
                 self._db.execute(
-                    "INSERT OR REPLACE INTO result VALUES (?, ?)",
-                    (outcome.clip, outcome.size_bytes),
+                    "INSERT OR IGNORE INTO result VALUES (?, ?, ?)",
+                    (outcome.clip, outcome.size_bytes, "/".join(sorted(files))),
                 )
 
     def forget_others(self, sources: Iterable[Source]) -> int:
@@ -186,19 +200,23 @@ class Ledger:
         """Whether a clip's result is in place."""
         return bool(self._read("SELECT 1 FROM result WHERE clip = ?", (clip,)))
 
-    def all_results(self) -> frozenset[str]:
-        """Ids of all clips that have a result, whatever the settings."""
-        return frozenset(clip for (clip,) in self._read("SELECT clip FROM result"))
+    def all_results(self) -> dict[str, tuple[str, ...]]:
+        """Ids of all clips that have a result, whatever the settings, with its files' names."""
+        rows = self._read("SELECT clip, files FROM result")
+        return {clip: tuple(files.split("/")) for clip, files in rows}
 
     def sweep(self) -> frozenset[str]:
-        """Forget results that no source leads to any more; returns the ids that remain."""
+        """Forget results that no source leads to any more; returns the ids that remain.
+
+        A source leads to its last result until it has another, so that an attempt that fails
+        takes nothing away.
+        """
         with self._transaction():
             self._db.execute(
                 "DELETE FROM result WHERE clip NOT IN"
-                " (SELECT clip FROM source WHERE status = ? AND clip IS NOT NULL)",
-                (Status.OK,),
+                " (SELECT kept FROM source WHERE kept IS NOT NULL)"
             )
-        return self.all_results()
+        return frozenset(self.all_results())
 
     def forget_result(self, clip: str) -> None:
         """Have a result made again that is gone or damaged."""
@@ -208,23 +226,24 @@ class Ledger:
                 "UPDATE source SET met = 0, status = ?, clip = NULL, attempts = 0 WHERE clip = ?",
                 (Status.WAITING, clip),
             )
+            self._db.execute("UPDATE source SET kept = NULL WHERE kept = ?", (clip,))
 
     def entries(self) -> list[Entry]:
-        """Every source with what became of it; by address, in anonymous ledgers by key."""
+        """Every source with what became of it; by address, in anonymous ledgers by its hash."""
         rows = self._read(
-            "SELECT key, address, size_bytes, clip, status, failure, message FROM source"
+            "SELECT address, size_bytes, clip, status, failure, message FROM source"
             " ORDER BY coalesce(address, ''), key"
         )
         return [
             Entry(
-                address=address if address is not None else clip or f"input-{key[:12]}",
+                address=address if address is not None else clip or f"input-{number}",
                 size_bytes=size,
                 clip=clip,
                 status=Status(status),
                 failure=None if failure is None else Failure(failure),
                 message=message,
             )
-            for key, address, size, clip, status, failure, message in rows
+            for number, (address, size, clip, status, failure, message) in enumerate(rows, 1)
         ]
 
     def _require(self, name: str, value: str, otherwise: str) -> None:
@@ -268,8 +287,3 @@ class Ledger:
 
 def _key(address: str) -> str:
     return hashlib.sha256(os.fsencode(address)).hexdigest()
-
-
-def _text(text: str) -> str:
-    """Text that a database and a table take: bytes of a name that are no UTF-8 become marks."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -16,9 +16,9 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from hingecheck import __version__
 from hingecheck.batch.plots import WHY, Ridges, draw_reasons, draw_shares, draw_spread
-from hingecheck.batch.records import Entry, Failure
+from hingecheck.batch.records import Entry, Failure, text
 from hingecheck.batch.records import Status as State
-from hingecheck.batch.totals import Spreads, Story, Totals, counted, text
+from hingecheck.batch.totals import Spreads, Story, Totals, counted
 from hingecheck.form.bands import THRESHOLD_DEG
 from hingecheck.form.records import Reason
 from hingecheck.motion.records import Lift

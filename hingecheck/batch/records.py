@@ -9,7 +9,7 @@ from pathlib import Path
 from hingecheck.batch.settings import Settings
 from hingecheck.batch.sources import Source
 
-__all__ = ["Entry", "Failure", "Order", "Outcome", "Status"]
+__all__ = ["Entry", "Failure", "Order", "Outcome", "Status", "text"]
 
 
 class Status(StrEnum):
@@ -115,3 +115,8 @@ class Outcome:
     hopeless: bool = False
     lasting: bool = False
     log: str = ""
+
+
+def text(name: str) -> str:
+    r"""A name as UTF-8 can hold it: a byte that is no text reads `\udc..`."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -143,12 +143,13 @@ class _Run:
             source = self._take_back(outcome.address)
             self._copies.setdefault(str(outcome.clip), []).append((source, outcome))
             return
+        files: tuple[str, ...] = ()
         if outcome.folder is not None:
             if there:
                 shutil.rmtree(outcome.folder.parent, ignore_errors=True)
                 outcome = replace(outcome, folder=None)
             else:
-                _place(outcome, self._out)
+                files = _place(outcome, self._out)
         source = self.under_way.pop(outcome.address)
         number = self._tries[source.address]
         copies = self._copies.pop(str(outcome.clip), [])
@@ -157,7 +158,7 @@ class _Run:
             self._waiting.later(source, pause_s)
             self._watcher.again(outcome, pause_s)
         else:
-            self._ledger.end(outcome)
+            self._ledger.end(outcome, files)
             self._watcher.ended(outcome)
         for source, copy in copies:
             if outcome.failure is None:
@@ -180,8 +181,10 @@ class _Run:
         return source
 
 
-def _place(outcome: Outcome, out: Path) -> None:
+def _place(outcome: Outcome, out: Path) -> tuple[str, ...]:
     """Move a finished result to where it stays: its frames to their partition, then its folder.
+
+    Returns the names of the files in the folder.
 
     The folder comes last and in one step; only then the ledger notes it. A kill in between leaves
     a partition without a note, which the next attempt at the clip replaces.
@@ -201,6 +204,7 @@ def _place(outcome: Outcome, out: Path) -> None:
         frames.mkdir(parents=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         (outcome.folder / "frames.parquet").replace(frames / "frames.parquet")
+        files = tuple(file.name for file in outcome.folder.iterdir())
         outcome.folder.replace(folder)
         with suppress(OSError):
             shutil.rmtree(outcome.folder.parent)
@@ -210,6 +214,7 @@ def _place(outcome: Outcome, out: Path) -> None:
             f"{folder}: cannot be written ({what}). What is done is kept; free some space and"
             " run it again."
         ) from error
+    return files
 
 
 def _settle(file: Path) -> None:
@@ -225,23 +230,27 @@ def result_places(out: Path, clip: str) -> tuple[Path, Path]:
 
 def spoiled_results(ledger: Ledger, out: Path) -> list[str]:
     """Results that are noted and are not there, or not whole: somebody was at them by hand."""
-    return [
-        clip
-        for clip in ledger.all_results()
-        if not all(
-            _has_content(place / file)
-            for place, files in zip(result_places(out, clip), _FILES, strict=True)
-            for file in files
-        )
-    ]
+    spoiled = []
+    for clip, names in ledger.all_results().items():
+        folder, frames = result_places(out, clip)
+        files = [frames / "frames.parquet", *(folder / name for name in names)]
+        if not all(map(_is_whole, files)):
+            spoiled.append(clip)
+    return spoiled
 
 
-_FILES = (("result.json", "report.html", "frames.csv", "landmarks.npz"), ("frames.parquet",))
+_LAST_BYTES = {".json": (b"}", 2), ".npz": (b"PK\x05\x06", 22), ".parquet": (b"PAR1", 4)}
+"""What is among the last bytes of a whole file: the object's bracket (and a line's end), ZIP's end
+of central directory (APPNOTE 4.3.16), Parquet's magic number."""
 
 
-def _has_content(file: Path) -> bool:
+def _is_whole(file: Path) -> bool:
+    """Whether a file is there and was not cut short."""
+    mark, count = _LAST_BYTES.get(file.suffix, (b"", 1))
     try:
-        return file.is_file() and file.stat().st_size > 0
+        with file.open("rb") as opened:
+            opened.seek(-count, os.SEEK_END)
+            return mark in opened.read(count)
     except OSError:
         return False
 

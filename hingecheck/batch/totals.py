@@ -20,7 +20,6 @@ __all__ = [
     "count_up",
     "counted",
     "story_of",
-    "text",
     "worst_tuck",
 ]
 
@@ -221,8 +220,3 @@ def counted(number: int) -> str:
     """A number for people, with a thin gap at the thousands from 10,000 on."""
     gap = "\N{NARROW NO-BREAK SPACE}" if number >= 10_000 else ""
     return f"{number:,}".replace(",", gap)
-
-
-def text(name: str) -> str:
-    r"""A name as UTF-8 can hold it: a byte that is no text reads `\udc..`."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -42,7 +42,10 @@ def main() -> None:
     """Carry out orders until there are no more."""
     answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)  # whatever libraries print
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run to handle
+    for name in ("SIGINT", "SIGHUP"):
+        # Ctrl-C and a closed terminal are for the run to handle; Windows has no SIGHUP.
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     seal_process()
     use_cores(1)
     _volunteer()

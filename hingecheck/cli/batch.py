@@ -143,4 +143,8 @@ def _crew(cluster: str | None, workers: int, work: Path, debug: bool) -> Crew:
 
     if not debug:
         quiet_dask()
-    return DaskCrew(start_cluster(cluster, workers), work)
+    client = start_cluster(cluster, workers)
+    if not client.nthreads():
+        with suppress(OSError):
+            print(f"--cluster {cluster}: has no workers yet; waiting for one.", file=sys.stderr)
+    return DaskCrew(client, work)

@@ -86,7 +86,9 @@ class BatchView:
             said += f"; {others} other file{'' if others == 1 else 's'} passed over"
         self._say(f"{said}.")
         for folder in found.unreadable:
-            self._say(f"{folder}: cannot be listed, so clips in it are not counted.")
+            self._say(
+                f"{folder}: cannot be listed, so clips in it are not counted, and none is dropped."
+            )
         self._waiting = waiting
         self._begun_s = time.monotonic()
         if waiting:

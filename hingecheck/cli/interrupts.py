@@ -9,15 +9,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["heard"]
+__all__ = ["endings", "heard"]
 
 SAME_WISH_S = 1.0
 """A second signal this soon is the first one again: shells and wrappers pass on what they get."""
 
 
+def endings() -> list[signal.Signals]:
+    """Signals that ask a command to end: Ctrl-C, a request, and a terminal that was closed.
+
+    Not the last where `nohup` has it ignored, nor on Windows, which has none.
+    """
+    kinds = [signal.SIGINT, signal.SIGTERM]
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        kinds.append(signal.SIGHUP)
+    return kinds
+
+
 @contextmanager
 def heard(first: Callable[[], None], again: Callable[[], None]) -> Iterator[None]:
-    """Have Ctrl-C, or a request to end, call something instead of raising in the middle of it.
+    """Have Ctrl-C, or another of `endings`, call something instead of raising in the middle of it.
 
     Args:
         first: Called at the first.
@@ -36,7 +47,7 @@ def heard(first: Callable[[], None], again: Callable[[], None]) -> Iterator[None
         elif now_s - asked_s[0] > SAME_WISH_S:
             again()
 
-    kinds = (signal.SIGINT, signal.SIGTERM)
+    kinds = endings()
     before = [signal.signal(kind, hear) for kind in kinds]
     try:
         yield

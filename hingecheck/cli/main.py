@@ -18,6 +18,7 @@ from hingecheck.cli.batch import batch
 from hingecheck.cli.check import check
 from hingecheck.cli.doctor import doctor
 from hingecheck.cli.export import export
+from hingecheck.cli.interrupts import endings
 from hingecheck.cli.live import live
 from hingecheck.cli.screen import screen
 from hingecheck.cli.setup import setup
@@ -69,8 +70,9 @@ def front_door(
 def main() -> None:
     """Run the command line and leave with its exit code."""
     seal_process()
-    # Asked to end, it tidies up as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Asked to end, or its terminal closed, it tidies up as after Ctrl-C.
+    for kind in set(endings()) - {signal.SIGINT}:
+        signal.signal(kind, signal.default_int_handler)
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a degree sign gets a question mark, not a traceback.

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from hingecheck.cli.guard import guarded
+from hingecheck.cli.interrupts import endings
 from hingecheck.cli.stderr import QuietLibraries
 from hingecheck.errors import OutputError, UsageError, reason_of
 
@@ -212,7 +213,7 @@ def _interrupts() -> Iterator[list[int]]:
         heard.append(number)
         signal.default_int_handler(number, frame)
 
-    asked = (signal.SIGINT, signal.SIGTERM)
+    asked = endings()
     before = [signal.signal(number, hear) for number in asked]
     try:
         yield heard

@@ -66,7 +66,8 @@ def export(result: Path, to: Format, out: Path | None = None) -> Exported:
         )
     motion = read_motion(result)
     final = Path.cwd() if out is None else out
-    if final.is_dir():
+    # pathlib's own raises where the name is too long.
+    if os.path.isdir(final):  # noqa: PTH112
         final = final / default_name(result, to)
     with _placed(final) as partial:
         notes = _write(motion, to, partial, final)
@@ -117,14 +118,15 @@ def _on_back(motion: Motion) -> tuple[str, ...]:
 def _placed(final: Path) -> Iterator[Path]:
     """A path beside `final` that takes its name when the block ends well.
 
-    What is there already stays: the same content is left as it is, any other is refused.
+    What is there already stays: the same content is left as it is, any other is refused. Nothing
+    on the way has a longer name than `final`, whose own may be as long as file systems allow.
     """
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
-            prefix=f".{final.name}.partial-", dir=final.parent, ignore_cleanup_errors=True
+            prefix=".partial-", dir=final.parent, ignore_cleanup_errors=True
         ) as scratch:
-            partial = Path(scratch) / final.name
+            partial = Path(scratch) / "whole"
             yield partial
             if not os.path.lexists(final):
                 partial.rename(final)

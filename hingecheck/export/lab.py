@@ -22,8 +22,15 @@ from hingecheck.report.landmarks import SeenLandmarks
 __all__ = ["Clock", "LabMotion", "even_clock", "in_lab", "lab_metres", "resample"]
 
 EVEN = 0.1
-"""Share of a frame by which real time stamps may miss an even clock and still be taken for it:
-files that count in milliseconds miss it by 0.06 at 120 pictures a second."""
+"""Share of a frame by which real time stamps may miss an even clock and still be taken for it."""
+
+STAMP_S = 0.001
+"""What they may miss it by however short a frame is. Where a file counts in whole milliseconds
+(Matroska, WebM), a stamp is rounded by up to half of one, and so are the first and the last,
+between which the clock is laid; cut off instead, all are early by less than one. Either way none
+is further off than this, a quarter of a frame at 240 pictures a second. A picture that was dropped
+there leaves its neighbours a frame further apart, at least one of them about half a frame (2 ms)
+off, and still shows."""
 
 CAMERAS_HZ = (15.0, 24.0, 25.0, 30.0, 50.0, 60.0, 100.0, 120.0, 240.0)
 """Rates that cameras are set to; a clip whose frames lie unevenly gets the nearest one."""
@@ -104,10 +111,10 @@ def even_clock(time_s: FloatArray) -> Clock:
     """The frames' own clock where it is even, else one at the camera rate next to theirs."""
     if len(time_s) < 2:
         return Clock(time_s, 1.0, resampled=False)
-    rate_hz = round((len(time_s) - 1) / float(time_s[-1] - time_s[0]), 3)
-    even_s = time_s[0] + np.arange(len(time_s)) / rate_hz
-    if np.abs(even_s - time_s).max() <= EVEN / rate_hz:
-        return Clock(even_s, rate_hz, resampled=False)
+    rate_hz = (len(time_s) - 1) / float(time_s[-1] - time_s[0])
+    even_s = np.linspace(time_s[0], time_s[-1], len(time_s))
+    if np.abs(even_s - time_s).max() <= max(EVEN / rate_hz, STAMP_S):
+        return Clock(even_s, round(rate_hz, 3), resampled=False)
     usual_hz = 1 / float(np.median(np.diff(time_s)))
     rate_hz = min(CAMERAS_HZ, key=lambda hz: abs(np.log(hz / usual_hz)))
     rows = int((time_s[-1] - time_s[0]) * rate_hz + EVEN) + 1

@@ -8,6 +8,7 @@ import numpy as np
 
 from hingecheck import __version__
 from hingecheck.errors import NothingSeen
+from hingecheck.export.formats import header_name
 from hingecheck.export.lab import LabMotion
 from hingecheck.pose.landmarks import Landmark
 from hingecheck.pose.records import FloatArray
@@ -63,7 +64,7 @@ def write_mot(lab: LabMotion, path: Path, name: str, stature_cm: float) -> int:
     Args:
         lab: The movement.
         path: The file.
-        name: What the file's first line calls it.
+        name: What the file's first line calls it, tabs and line breaks replaced.
         stature_cm: Body height that the metres rest on.
 
     Raises:
@@ -79,7 +80,7 @@ def write_mot(lab: LabMotion, path: Path, name: str, stature_cm: float) -> int:
         )
     rows = ["\t".join(f"{value + 0.0:.6f}" for value in row) for row in table[whole]]
     header = [
-        name,
+        header_name(name),
         "version=1",
         f"nRows={len(rows)}",
         f"nColumns={table.shape[1]}",

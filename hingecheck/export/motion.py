@@ -64,10 +64,8 @@ def read_motion(result: Path) -> Motion:
             f"{result}: expected a result folder of hingecheck check, found no"
             f" {Path(error.filename).name} there. Check a clip first."
         ) from error
-    except (ValidationError, ValueError) as error:
-        raise StoreError(
-            f"{result}: its files are damaged, or of another version. Check the clip again."
-        ) from error
+    except (IsADirectoryError, ValidationError, ValueError) as error:
+        raise _damaged(result) from error
     try:
         seen = read_landmarks(folder / "landmarks.npz")
     except FileNotFoundError:
@@ -75,9 +73,17 @@ def read_motion(result: Path) -> Motion:
             f"{result}: holds no landmarks.npz, as results of earlier versions."
             " Check the clip again, then export."
         ) from None
+    except IsADirectoryError as error:
+        raise _damaged(result) from error
     if len(columns["frame"]) != len(seen.track.time_s):
         raise StoreError(
             f"{result}: frames.csv has {len(columns['frame'])} frames, landmarks.npz"
             f" {len(seen.track.time_s)}. Check the clip again."
         )
     return Motion(result_name(result), record, seen, columns)
+
+
+def _damaged(result: Path) -> StoreError:
+    return StoreError(
+        f"{result}: its files are damaged, or of another version. Check the clip again."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hingecheck.export.formats import header_name
 from hingecheck.export.lab import LabMotion
 from hingecheck.export.markers import MARKERS
 
@@ -21,7 +22,7 @@ def write_trc(lab: LabMotion, path: Path, name: str) -> None:
     Args:
         lab: The movement.
         path: The file.
-        name: What the file's first line calls it.
+        name: What the file's first line calls it, tabs and line breaks replaced.
     """
     clock, rows = lab.clock, len(lab.clock.time_s)
     settings = {
@@ -36,7 +37,7 @@ def write_trc(lab: LabMotion, path: Path, name: str) -> None:
     }
     axes = [f"{axis}{number}" for number in range(1, len(MARKERS) + 1) for axis in "XYZ"]
     header = [
-        ["PathFileType", "4", "(X/Y/Z)", name],
+        ["PathFileType", "4", "(X/Y/Z)", header_name(name)],
         list(settings),
         list(settings.values()),
         ["Frame#", "Time", *(cell for marker in MARKERS for cell in (marker, "", ""))],

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -20,10 +21,12 @@ import pytest
 import variants
 from batch.uploads import LITE, Listener, Uploads, make_uploads, told_apart
 from interrupts import interruptible
+from rights import nobody, open_to_all
 
 import hingecheck.batch.run
 from hingecheck.batch.batch import Wish, check_all
 from hingecheck.batch.crew import LocalCrew
+from hingecheck.pose.models import PoseModel
 
 OK, USAGE, SOME_FAILED, INTERNAL, STOPPED = 0, 2, 3, 5, 130
 WAIT_S = 120.0
@@ -342,6 +345,43 @@ def test_stopping_a_run_with_other_settings_keeps_the_results_there_are(
     assert tables(out) == before
 
 
+def test_attempt_that_fails_takes_no_result_away(
+    few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hingecheck.batch.run, "BACK_OFF_S", (0.05, 0.05))
+    out, clip = tmp_path / "out", few / "clip0.mp4"
+    assert batch(clip, "--out", out, *QUICK).returncode == OK
+    before = clip.read_bytes()
+    clip.write_bytes(before[:100])
+    assert batch(clip, "--out", out, "--prune", *QUICK).returncode == SOME_FAILED
+    assert rows(out)["clip0.mp4"]["failure"] == "unreadable"
+    clip.unlink()
+    assert batch(clip, "--out", out, *QUICK).returncode == SOME_FAILED
+    assert rows(out)["clip0.mp4"]["failure"] == "out_of_reach"
+    clip.write_bytes(before)
+    listener = Listener()
+    heavy = replace(LITE, model=PoseModel.HEAVY)
+    check_all([str(clip)], out, heavy, lambda work: LocalCrew(1, work), listener, Wish(0.01))
+    assert [end.failure for end in listener.ends] == ["timed_out"]
+    assert done(out) == 1
+    again = batch(clip, "--out", out, *QUICK)
+    assert "] known " in again.stderr
+    assert rows(out)["clip0.mp4"]["status"] == "ok"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="Windows closes terminals otherwise")
+def test_closed_terminal_ends_a_run_as_ctrl_c_does(longer: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = Running(longer, "--out", out, *QUICK)
+    run.a_worker_at_work()
+    for process in (run.process, *run.workers()):
+        process.send_signal(signal.SIGHUP)
+    assert run.finish()[0] == STOPPED
+    assert len(rows(out)) == 3
+    with sqlite3.connect(out / "batch.sqlite") as ledger:
+        assert not ledger.execute("SELECT 1 FROM source WHERE NOT met AND attempts").fetchall()
+
+
 def test_equal_files_that_come_together_are_checked_once(longer: Path, tmp_path: Path) -> None:
     for number in (1, 2):
         shutil.copy(longer / "clip0.mp4", longer / f"clip{number}.mp4")
@@ -384,6 +424,44 @@ def test_clip_that_changes_while_it_is_checked_is_checked_again(
     code, _, err = run.finish()
     assert code == OK
     assert "changed while it was checked" in err
+
+
+def test_prune_drops_nothing_where_a_folder_cannot_be_listed(few: Path, tmp_path: Path) -> None:
+    out, shut = tmp_path / "out", few / "shut"
+    shut.mkdir()
+    (few / "clip1.mp4").rename(shut / "clip1.mp4")
+
+    def checked() -> int:
+        prune = Wish(60.0, prune=True)
+        check_all([str(few)], out, LITE, lambda work: LocalCrew(2, work), Listener(), prune)
+        assert done(out) == len(rows(out))
+        return done(out)
+
+    assert checked() == 3
+    open_to_all(tmp_path)
+    shut.chmod(0)
+    with nobody():
+        assert checked() == 3
+    shut.chmod(0o755)
+    (shut / "clip1.mp4").unlink()
+    assert checked() == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "left"), [("result.json", 100), ("landmarks.npz", 100), ("thumb.jpg", None)]
+)
+def test_file_that_was_cut_short_or_removed_is_made_again(
+    few: Path, tmp_path: Path, name: str, left: int | None
+) -> None:
+    out = tmp_path / "out"
+    assert batch(few / "clip0.mp4", "--out", out, *QUICK).returncode == OK
+    before = tables(out)
+    (file,) = (out / "clips").glob(f"*/{name}")
+    content = file.read_bytes()
+    file.unlink() if left is None else file.write_bytes(content[:left])
+    assert batch(few / "clip0.mp4", "--out", out, *QUICK).stderr.count("] ok ") == 1
+    assert file.stat().st_size > 100
+    assert tables(out) == before
 
 
 def test_result_that_was_spoiled_by_hand_is_made_again(few: Path, tmp_path: Path) -> None:
@@ -441,9 +519,23 @@ def test_anonymous_dataset_holds_no_name_and_no_path(one_rep: Path, tmp_path: Pa
             content = file.read_bytes().lower()
             assert b"persephone" not in content, file
             assert str(tmp_path).encode().lower() not in content, file
+    (folder / "persephone_text.mp4").unlink()
+    shut = batch(folder / "persephone_text.mp4", "--out", out, *QUICK, "--anonymise", "--prune")
+    assert shut.returncode == SOME_FAILED
+    assert set(rows(out)) == {"input-1"}, "no bytes were read, and its path's hash would tell"
     named = batch(folder, "--out", out, *QUICK)
     assert named.returncode == USAGE
     assert "was begun with --anonymise" in named.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_names_that_are_no_text_stay_apart(tmp_path: Path) -> None:
+    folder = tmp_path / "gym"
+    folder.mkdir()
+    for name in ("a\udcff.mp4", "a\udcfe.mp4", "a?.mp4"):
+        (folder / name).write_text("hello")
+    assert batch(folder, "--out", tmp_path / "out", *QUICK).returncode == SOME_FAILED
+    assert set(rows(tmp_path / "out")) == {r"a\udcff.mp4", r"a\udcfe.mp4", "a?.mp4"}
 
 
 def test_no_video_keeps_numbers_only(few: Path, tmp_path: Path) -> None:

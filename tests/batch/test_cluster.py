@@ -166,6 +166,16 @@ def test_ctrl_c_ends_a_local_cluster_in_one_line(clips: Path, tmp_path: Path) ->
     assert not psutil.wait_procs(workers, timeout=10)[1], "workers outlive the run"
 
 
+def test_local_cluster_listens_to_this_machine_alone() -> None:
+    with start_cluster("local", 2) as client, client.cluster:
+        listening = {
+            each.laddr.ip
+            for each in psutil.Process().net_connections("inet")
+            if each.status == psutil.CONN_LISTEN
+        }
+    assert listening <= {"127.0.0.1", "::1"}
+
+
 @pytest.mark.parametrize("address", ["nonsense", "tls://127.0.0.1:9", "tcp://127.0.0.1:http"])
 def test_address_that_is_none_is_one_line(address: str) -> None:
     with pytest.raises(UsageError, match="no Dask scheduler answers there") as caught:
@@ -214,6 +224,18 @@ def test_trouble_of_a_workers_machine_is_not_the_runs(cluster: Cluster, crew, cl
     assert end.failure is Failure.INTERNAL
     assert end.message.startswith(f"on {socket.gethostname()}: no process can be started")
     assert not end.hopeless
+
+
+def test_clip_that_takes_its_workers_with_it_is_given_up_for_this_run(
+    clips: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
+    cluster = request.getfixturevalue("cluster")
+    crew = request.getfixturevalue("crew")
+    crew.start(order(clips / "clip0.mp4"))
+    until(lambda: next(filter(checking, cluster.workers), None), "no worker got it").kill()
+    end = outcome(crew)
+    assert (end.failure, end.lasting) == (Failure.LOST, True)
 
 
 def test_full_disk_of_the_run_ends_it(crew: DaskCrew, clips: Path, tmp_path: Path) -> None:

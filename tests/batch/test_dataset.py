@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import random
@@ -195,6 +196,15 @@ def test_failures_are_rfc_4180(tmp_path: Path, batch: list[Entry]) -> None:
     assert told == sorted((e.address, e.message) for e in batch if e.status is Status.FAILED)
 
 
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_of_failures_is_a_formula_to_spreadsheets(tmp_path: Path, begin: str) -> None:
+    name = f'{begin}HYPERLINK("http:x").mp4'
+    write_dataset(tmp_path, [failed(name), failed("plain=1.mp4", message="-")])
+    with (tmp_path / "failures.csv").open(encoding="utf-8", newline="") as file:
+        told = {(row["address"], row["message"]) for row in csv.DictReader(file)}
+    assert told == {(f"'{name}", f"'{name}: no video stream."), ("plain=1.mp4", "'-")}
+
+
 def test_failures_have_only_a_header_where_none_failed(tmp_path: Path) -> None:
     write_dataset(tmp_path, [add_clip(tmp_path, "a.mp4", SETS["held.mp4"])])
     assert (tmp_path / "failures.csv").read_bytes() == b"address,clip,failure,message\r\n"
@@ -231,15 +241,31 @@ def test_damaged_result_is_named_and_nothing_is_replaced(
     assert not list(tmp_path.glob(".*"))
 
 
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
 def test_full_disk_is_told_in_one_line_and_replaces_nothing(
-    tmp_path: Path, batch: list[Entry]
+    tmp_path: Path, batch: list[Entry], table: str
 ) -> None:
-    write_dataset(tmp_path, batch)
+    write_dataset(tmp_path, batch[:1])
     before = contents(tmp_path)
-    (tmp_path / ".index.html.partial").symlink_to("/dev/full")
+    (tmp_path / f".{table}.partial").symlink_to("/dev/full")
     with pytest.raises(OutputError, match="no space left on device"):
         write_dataset(tmp_path, [*batch, failed("more.mp4")])
+    assert contents(tmp_path) == before
+
+
+def test_tables_that_are_filled_last_hold_the_others_back(
+    tmp_path: Path, batch: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_dataset(tmp_path, batch[:1])
+    before = contents(tmp_path)
+
+    def full(writer: pq.ParquetWriter, rows: pa.RecordBatch) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pq.ParquetWriter, "write_batch", full)
+    with pytest.raises(OutputError):
+        write_dataset(tmp_path, batch)
     assert contents(tmp_path) == before
 
 

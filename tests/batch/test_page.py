@@ -164,6 +164,47 @@ def test_nothing_matches_says_so_and_leads_back(browser: Any, dataset: Path) -> 
     assert "#" not in page.url
 
 
+@pytest.mark.parametrize("shared", ["", "#status=ok&sort=name", "#q=tuck&lift=rdl&back=tuck"])
+def test_link_to_those_without_a_result_shows_them_whatever_was_filtered(
+    browser: Any, dataset: Path, shared: str
+) -> None:
+    page = open_page(browser, dataset, shared, width=390)
+    page.get_by_role("link", name="2 have no result").click()
+    assert page.locator("#without strong").count() == 2
+    heading = page.get_by_role("heading", name="Without a result")
+    assert heading.evaluate("one => one === document.activeElement")
+    assert 0 <= heading.evaluate("one => one.getBoundingClientRect().top") < 900
+    assert page.locator("select[name=status]").input_value() == "failed"
+    page.reload()
+    assert page.locator("#without strong").count() == 2
+    assert names(page) == []
+    assert page.complaints == []
+
+
+def test_way_back_from_those_without_a_result_is_the_browsers(browser: Any, dataset: Path) -> None:
+    page = open_page(browser, dataset, "#q=tuck&status=ok&sort=-name")
+    before = page.url
+    page.get_by_role("link", name="2 have no result").click()
+    assert page.url.endswith("#status=failed&sort=-name")
+    page.go_back()
+    page.locator("#list table").wait_for()
+    assert page.url == before
+    assert names(page) == ["tuck.mp4"]
+    assert page.locator("input[name=q]").input_value() == "tuck"
+    assert not page.locator("#without").is_visible()
+    page.go_forward()
+    page.locator("#without strong").first.wait_for()
+    assert names(page) == []
+
+
+def test_link_to_those_without_a_result_opens_in_a_new_tab(browser: Any, dataset: Path) -> None:
+    page = open_page(browser, dataset, "#status=ok")
+    link = page.get_by_role("link", name="2 have no result")
+    other = open_page(browser, dataset, link.get_attribute("href"))
+    assert other.locator("#without strong").count() == 2
+    assert names(other) == []
+
+
 NAMES = (
     "<script>alert(1)<\\script>.mp4",
     "<img src=x onerror=alert(1)>.mp4",

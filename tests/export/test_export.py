@@ -149,6 +149,46 @@ def test_damaged_result_is_one_line(result, out, name: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["result.json", "frames.csv", "landmarks.npz"])
+def test_folder_where_a_file_should_be_is_a_damaged_result(result, out, name: str) -> None:
+    (result / name).unlink()
+    (result / name).mkdir()
+    with pytest.raises(StoreError, match=r"Check the clip again\.$") as caught:
+        export(result, Format.TRC, out)
+    assert "\n" not in str(caught.value)
+    assert names(out) == set()
+
+
+@pytest.mark.parametrize("to", [to for to in Format if to is not Format.OPENPOSE])
+def test_name_may_be_as_long_as_file_systems_allow(tmp_path, out, to: Format) -> None:
+    ending = FILES[to].removeprefix("set")
+    name = "x" * (255 - len(ending))
+    (write_folder(tmp_path / "set.hingecheck")).rename(tmp_path / name)
+    assert export(tmp_path / name, to, out).path == out / f"{name}{ending}"
+    assert names(out) == {f"{name}{ending}"}
+
+
+def test_longer_name_is_one_line(result, out) -> None:
+    with pytest.raises(OutputError, match=r"cannot be written \(file name too long\)"):
+        export(result, Format.TRC, out / ("x" * 300))
+    assert names(out) == set()
+
+
+@pytest.mark.parametrize("to", [Format.TRC, Format.MOT])
+def test_line_break_in_a_results_name_stays_out_of_its_export(tmp_path, out, to: Format) -> None:
+    plain = export(write_folder(tmp_path / "a_b.hingecheck"), to, out).path
+    broken = export(write_folder(tmp_path / "a\nb.hingecheck"), to, out).path
+    assert broken.name == f"a\nb.{to}"
+    assert broken.read_bytes() == plain.read_bytes()
+
+
+def test_even_clip_in_milliseconds_keeps_its_frames(tmp_path, out) -> None:
+    film = Filmed(time_s=np.round(np.arange(961) / 240, 3))
+    folder = write_folder(tmp_path / "set.hingecheck", film)
+    assert export(folder, Format.TRC, out).notes == ()
+    assert (out / "set.trc").read_text().splitlines()[2].split("\t")[:3] == ["240", "240", "961"]
+
+
 def test_uneven_clip_holes_and_a_refused_view_are_said(tmp_path, out) -> None:
     stamps = np.delete(np.arange(121) / 30, [10, 30, 31])
     film = Filmed(time_s=stamps, unseen=slice(40, 60), gradeable=False)

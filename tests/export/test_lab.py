@@ -75,6 +75,39 @@ def test_even_frames_keep_their_own_clock() -> None:
     np.testing.assert_allclose(clock.time_s, stamps, atol=0.002)
 
 
+@given(
+    rate_hz=st.sampled_from([24.0, 30000 / 1001, 60.0, 119.88, 120.0, 239.76, 240.0]),
+    start_s=st.floats(0.0, 1.0),
+    frames=st.integers(20, 3000),
+    in_milliseconds=st.sampled_from([np.round, np.floor]),
+)
+def test_even_clip_stays_even_in_milliseconds_at_every_rate(
+    rate_hz: float, start_s: float, frames: int, in_milliseconds
+) -> None:
+    exact_s = start_s + np.arange(frames) / rate_hz
+    stamps = in_milliseconds(exact_s * 1000) / 1000
+    clock = even_clock(stamps)
+    assert not clock.resampled
+    np.testing.assert_allclose(clock.time_s, stamps, atol=0.001)
+
+
+@given(
+    rate_hz=st.sampled_from([30.0, 120.0, 239.76, 240.0]),
+    dropped=st.integers(1, 898),
+    digits=st.sampled_from([3, 6]),
+)
+def test_one_dropped_picture_makes_a_clip_uneven(rate_hz: float, dropped: int, digits: int) -> None:
+    stamps = np.round(np.delete(np.arange(900) / rate_hz, dropped), digits)
+    assert even_clock(stamps).resampled
+
+
+def test_even_clip_of_an_hour_stays_even_at_no_cameras_rate() -> None:
+    stamps = np.arange(100_000) / 29.9995
+    clock = even_clock(stamps)
+    assert not clock.resampled
+    np.testing.assert_allclose(clock.time_s, stamps, atol=1e-6)
+
+
 @pytest.mark.parametrize("jitter_s", [0.0, 0.004])
 def test_dropped_frames_give_an_even_clock_of_the_cameras_rate(jitter_s: float) -> None:
     jitter = np.random.default_rng(7).uniform(-jitter_s, jitter_s, 90)

@@ -133,6 +133,15 @@ def test_pelvis_of_a_smaller_lifter_is_nearer_to_the_hips(lab) -> None:
     assert small["pelvis_ty"][0] - hip_y == pytest.approx(0.0785 / 2, abs=1e-3)
 
 
+@pytest.mark.parametrize("name", ["two\nlines\t.mot", "a\r\u2028b.mot", "caf\udce9.mot"])
+def test_no_name_breaks_the_first_line(lab, put_on_body, tmp_path: Path, name: str) -> None:
+    write_mot(lab, tmp_path / "hinge.mot", name, 170.0)
+    first, second, *_ = (tmp_path / "hinge.mot").read_text(encoding="utf-8").splitlines()
+    assert "\t" not in first
+    assert second == "version=1"
+    assert len(put_on_body("hinge.mot")["time_s"]) == 121
+
+
 def test_pelvis_never_known_is_said(lab, tmp_path: Path) -> None:
     lab.angles["pelvic_tilt_deg"][:] = np.nan
     with pytest.raises(NothingSeen, match="pelvis and legs are never seen together"):

@@ -75,6 +75,16 @@ def test_name_may_be_in_any_script(lab, read, tmp_path: Path) -> None:
     assert len(read("Ünal_硬拉.trc")["metres"]) == 121
 
 
+@pytest.mark.parametrize("name", ["two\nlines\t.trc", "a\r\u2028b.trc", "caf\udce9.trc"])
+def test_no_name_breaks_the_first_line(lab, read, tmp_path: Path, name: str) -> None:
+    write_trc(lab, tmp_path / "hinge.trc", name)
+    first, *rest = (tmp_path / "hinge.trc").read_text(encoding="utf-8").splitlines()
+    assert first.split("\t")[:3] == ["PathFileType", "4", "(X/Y/Z)"]
+    assert len(first.split("\t")) == 4
+    assert rest[0].startswith("DataRate\t")
+    assert len(read("hinge.trc")["metres"]) == 121
+
+
 def test_markers_have_the_names_of_pose2sims_models() -> None:
     assert {
         *("Nose", "LEye", "REye", "LShoulder", "RShoulder", "LElbow", "RElbow", "LWrist", "RWrist"),

@@ -49,6 +49,7 @@
   };
 
   const form = document.querySelector(".filters");
+  const filters = ["q", "lift", "back", "status"];
   const list = document.getElementById("list");
   const without = document.getElementById("without");
   const counts = { clips: document.querySelector("#list").previousElementSibling, failed: without.querySelector(".count") };
@@ -227,15 +228,15 @@
     keep();
   }
 
-  function keep() {
+  function keep(way = "replaceState") {
     const kept = new URLSearchParams();
-    for (const name of ["q", "lift", "back", "status"]) {
+    for (const name of filters) {
       if (form[name].value) kept.set(name, form[name].value);
     }
     if (view.sort) kept.set("sort", `${view.down ? "-" : ""}${view.sort}`);
     const hash = kept.toString();
-    if (hash !== location.hash.slice(1) && (hash || location.hash !== "#without")) {
-      history.replaceState(null, "", hash ? `#${hash}` : location.pathname + location.search);
+    if (hash !== location.hash.slice(1)) {
+      history[way](null, "", hash ? `#${hash}` : location.pathname + location.search);
     }
   }
 
@@ -251,6 +252,17 @@
     const key = sort.replace(/^-/, "");
     view = Object.hasOwn(columns, key) ? { sort: key, down: sort.startsWith("-") } : { sort: "", down: false };
     show();
+  }
+
+  function leadToFailed(event) {
+    // Whoever asks for a new tab gets one: the link's own address says the same.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    for (const name of filters) form[name].value = name === "status" ? "failed" : "";
+    keep("pushState");
+    show();
+    without.querySelector("h2").focus({ preventScroll: true });
+    without.scrollIntoView();
   }
 
   function choices(select, entries) {
@@ -269,7 +281,8 @@
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(show));
-  addEventListener("hashchange", () => { if (location.hash !== "#without") recall(); });
+  document.querySelector(".to-failed")?.addEventListener("click", leadToFailed);
+  addEventListener("hashchange", recall);
   form.hidden = clips.length + failed.length < 2;
   recall();
 })();

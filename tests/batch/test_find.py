@@ -6,6 +6,7 @@ import contextlib
 import functools
 import http.server
 import os
+import re
 import socket
 import threading
 import zipfile
@@ -16,15 +17,19 @@ from typing import Any
 import fsspec
 import pytest
 from batch.uploads import LITE, Listener, told_apart
+from fsspec.implementations.local import LocalFileSystem
 from pyftpdlib.authorizers import DummyAuthorizer
 from pyftpdlib.handlers import FTPHandler
 from pyftpdlib.servers import FTPServer
+from rights import nobody, open_to_all
 
+import hingecheck.batch.run
 from hingecheck.batch.addresses import name_of, without_secrets
 from hingecheck.batch.batch import check_all
 from hingecheck.batch.crew import LocalCrew
 from hingecheck.batch.fetch import CannotFetch, bring, renamed
-from hingecheck.batch.sources import Source, find_sources
+from hingecheck.batch.find import find_sources
+from hingecheck.batch.sources import Source
 from hingecheck.errors import UsageError
 
 
@@ -61,6 +66,42 @@ def test_clip_named_in_two_ways_is_found_once(tmp_path: Path, monkeypatch) -> No
     assert [s.address for s in find_sources(inputs, tmp_path / "out").sources] == [str(clip)]
 
 
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder with a link to a folder elsewhere, one to a folder of its own, and two loops."""
+    gym = touch(tmp_path / "gym" / "deep" / "a.mp4").parents[1]
+    touch(tmp_path / "elsewhere" / "b.mp4")
+    (tmp_path / "elsewhere" / "back").symlink_to(gym)
+    (gym / "again").symlink_to(gym / "deep")
+    (gym / "link").symlink_to(tmp_path / "elsewhere")
+    (gym / "loop").symlink_to(gym)
+    return gym
+
+
+def test_linked_folders_are_searched_once_and_loops_end(linked: Path, tmp_path: Path) -> None:
+    found = find_sources([str(linked)], tmp_path / "out")
+    clips = [linked / "deep" / "a.mp4", linked / "link" / "b.mp4"]
+    assert [source.address for source in found.sources] == [str(clip) for clip in clips]
+
+
+def test_real_folder_is_known_by_one_name_whatever_leads_to_it(
+    linked: Path, tmp_path: Path
+) -> None:
+    inputs = [str(linked), str(linked / "again"), f"{linked}/*", f"{linked}/*/*.mp4"]
+    assert names(find_sources(inputs, tmp_path / "out").sources) == ["a.mp4", "b.mp4"]
+
+
+def test_file_that_is_called_like_an_address_is_that_file(tmp_path: Path, monkeypatch: Any) -> None:
+    if os.name == "nt":
+        pytest.skip("no file may be called so")
+    clips = [touch(tmp_path / "memory:" / "a.mp4"), touch(tmp_path / "take::1.mp4")]
+    monkeypatch.chdir(tmp_path)
+    found = find_sources(["take::1.mp4", "memory://a.mp4"], tmp_path / "out")
+    assert [source.address for source in found.sources] == [str(clip) for clip in clips]
+    for source, clip in zip(found.sources, clips, strict=True):
+        assert bring(source, tmp_path / "work", 1.0) == clip
+
+
 def test_pattern_without_match_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no file matches"):
         find_sources([str(tmp_path / "*.mp4")], tmp_path / "out")
@@ -79,20 +120,80 @@ def test_stamp_changes_with_the_file(tmp_path: Path) -> None:
     assert before.stamp != after.stamp
 
 
+class TellsOfAccess(LocalFileSystem):
+    """Files as sftp, smb and webhdfs list them: also by whom and when they were last read."""
+
+    protocol = "gym"
+
+    def info(self, path: Any, **kwargs: Any) -> dict[str, Any]:
+        told = super().info(path, **kwargs)
+        read = Path(told["name"]).stat().st_atime_ns
+        kept = {key: told[key] for key in ("name", "size", "type", "uid", "gid", "mtime")}
+        return {**kept, "time": read, "accessTime": read, "last_accessed_on": read}
+
+
+def test_stamp_of_a_remote_clip_changes_with_its_content_and_not_with_who_reads_it(
+    tmp_path: Path,
+) -> None:
+    fsspec.register_implementation("gym", TellsOfAccess, clobber=True)
+    clip = touch(tmp_path / "gym" / "a.mp4")
+
+    def stamp(read_s: int, changed_s: int) -> str:
+        os.utime(clip, (read_s, changed_s))
+        (source,) = find_sources([f"gym://{clip.parent}"], tmp_path / "out").sources
+        return source.stamp
+
+    before = stamp(1, 1)
+    assert stamp(2, 1) == before, "it was read"
+    assert stamp(2, 2) != before, "it was written"
+    clip.write_bytes(b"xy")
+    assert stamp(1, 1) != before, "it has grown"
+
+
 @pytest.mark.parametrize(
     ("address", "says"),
     [
         ("rtsp://camera/1", "is a camera, expected clips"),
         ("nowhere://bucket/x.mp4", "Protocol not known: nowhere"),
         ("memory://no/such/folder/*.mp4", "no file matches"),
-        ("memory://no/such/clip.mp4", "nothing is there"),
-        ("http://127.0.0.1:9/clip.mp4", "Check the address"),
+        ("memory://no/such/folder", "folder: nothing is there. Check the address"),
+        ("http://127.0.0.1:9/gym/", "cannot be reached (connection refused)"),
+        ("http://127.0.0.1:9/*.mp4", "cannot be reached (connection refused)"),
+        ("ftp://127.0.0.1:9/gym", "cannot be reached (connection refused)"),
     ],
 )
 def test_address_that_leads_nowhere_is_one_line(address: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=says) as caught:
+    with pytest.raises(UsageError, match=re.escape(says)) as caught:
         find_sources([address], tmp_path / "out")
     assert "\n" not in str(caught.value)
+
+
+REFUSED = "cannot be fetched (connection refused)"
+
+
+@pytest.mark.parametrize(
+    ("address", "known", "says"),
+    [
+        ("memory://no/clip.mp4", "memory:///no/clip.mp4", "nothing is there. Check the address"),
+        ("http://127.0.0.1:9/a.mp4?sig={0}", "http://127.0.0.1:9/a.mp4", REFUSED),
+        ("http://ana:{0}@127.0.0.1:9/get?id=5", "http://127.0.0.1:9/get", REFUSED),
+        ("ftp://ana:{0}@127.0.0.1:9/a.mp4", "ftp://127.0.0.1:9/a.mp4", REFUSED),
+        (
+            "zip://a.mp4::http://ana:{0}@127.0.0.1:9/x.zip?sig={0}",
+            "zip://a.mp4::http://127.0.0.1:9/x.zip",
+            REFUSED,
+        ),
+        ("zip://a.mp4::/gone/x.zip", "zip://a.mp4::/gone/x.zip", "nothing is there"),
+    ],
+)
+def test_remote_clip_that_is_gone_or_out_of_reach_fails_by_itself(
+    address: str, known: str, says: str, tmp_path: Path
+) -> None:
+    (source,) = find_sources([address.format(SECRET)], tmp_path / "out").sources
+    assert (source.address, source.size_bytes) == (known, None)
+    with pytest.raises(CannotFetch, match=re.escape(says)) as caught:
+        bring(source, tmp_path, 10.0)
+    assert SECRET not in f"{source!r}{caught.value}"
 
 
 @pytest.fixture
@@ -134,6 +235,13 @@ def test_clips_in_a_bucket_are_checked_once_and_known_afterwards(
 def web_server(folder: Path) -> Iterator[int]:
     """A folder on a web server of this machine; gives its port."""
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with served(handler) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def served(handler: Any) -> Iterator[int]:
+    """A web server of this machine that answers as told; gives its port."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with contextlib.closing(server.socket):
@@ -211,15 +319,15 @@ def test_clips_of_a_web_and_an_ftp_server_are_fetched_and_their_secrets_kept(
     "address",
     [
         "ftp://ana:{0}@127.0.0.1:9/gym",
-        "http://ana:{0}@127.0.0.1:9/x.mp4?sig={0}",
+        "http://ana:{0}@127.0.0.1:9/gym/?sig={0}",
         "http://127.0.0.1:9/*.mp4?sig={0}",
         "rtsp://ana:{0}@camera/1",
         "nowhere://ana:{0}@host/x.mp4?sig={0}",
-        "memory://gym/x.mp4?sig={0}",
+        "memory://gym/x?sig={0}",
         "ftp://ana:pa/{0}@127.0.0.1:9/gym",
         "ftp://ana:{0}#x@127.0.0.1:9/gym",
         "http://ana:{0}::x@127.0.0.1:9/gym",
-        "zip://a.mp4::http://ana:{0}@127.0.0.1:9/x.zip?sig={0}",
+        "zip://::http://ana:{0}@127.0.0.1:9/x.zip?sig={0}",
     ],
 )
 def test_messages_hold_no_secret(address: str, tmp_path: Path) -> None:
@@ -233,6 +341,61 @@ def test_wrong_password_is_not_repeated(ftp: tuple[Path, int], tmp_path: Path) -
     with pytest.raises(UsageError, match=r"^ftp://127\.0\.0\.1:\d+/: cannot be reached") as caught:
         find_sources([f"ftp://ana:gu3ss@127.0.0.1:{ftp[1]}/"], tmp_path)
     assert "gu3ss" not in str(caught.value)
+
+
+def test_clip_is_known_by_the_same_address_before_it_is_there(
+    ftp: tuple[Path, int], tmp_path: Path
+) -> None:
+    address = f"ftp://ana:{SECRET}@127.0.0.1:{ftp[1]}/a.mp4"
+    (before,) = find_sources([address], tmp_path / "out").sources
+    touch(ftp[0] / "a.mp4")
+    fsspec.get_filesystem_class("ftp").clear_instance_cache()
+    (after,) = find_sources([address], tmp_path / "out").sources
+    assert before.address == after.address
+    assert (before.size_bytes, after.size_bytes) == (None, 1)
+
+
+def test_clip_out_of_reach_when_it_was_looked_for_is_fetched_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    (source,) = find_sources([f"zip://a.mp4::{tmp_path}/x.zip"], tmp_path / "out").sources
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("a.mp4", b"x")
+    (tmp_path / "work").mkdir()
+    assert bring(source, tmp_path / "work", 10.0).read_bytes() == b"x"
+
+
+class Shut(http.server.BaseHTTPRequestHandler):
+    """Lets nobody in."""
+
+    def do_HEAD(self) -> None:
+        self.send_error(403)
+
+    def do_GET(self) -> None:
+        self.send_error(403)
+
+
+def test_web_server_that_lets_nobody_in_is_named_at_once(tmp_path: Path) -> None:
+    with served(Shut) as port, pytest.raises(UsageError, match=r"permission denied.*credentials"):
+        find_sources([f"http://127.0.0.1:{port}/a.mp4"], tmp_path / "out")
+
+
+def test_clip_that_is_not_there_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hingecheck.batch.run, "BACK_OFF_S", (0.05, 0.05))
+    touch(tmp_path / "web" / "b.mp4", b"no video")
+    listener = Listener()
+    with web_server(tmp_path / "web") as port:
+        base = f"http://127.0.0.1:{port}"
+        inputs = [f"{base}/none.mp4", f"{base}/b.mp4", "http://127.0.0.1:9/c.mp4"]
+        totals = check_all(inputs, tmp_path / "out", LITE, lambda w: LocalCrew(2, w), listener)
+    assert (totals.inputs, totals.failed) == (3, 3)
+    assert {Path(end.address).name: end.failure for end in listener.ends} == {
+        "none.mp4": "out_of_reach",
+        "b.mp4": "unreadable",
+        "c.mp4": "out_of_reach",
+    }
 
 
 @pytest.mark.parametrize(
@@ -314,28 +477,12 @@ def test_web_page_is_no_clip_and_its_clips_are_found_by_pattern(tmp_path: Path) 
         assert names(find_sources([f"{base}*"], tmp_path / "out").sources) == ["a.mp4"]
 
 
-@contextlib.contextmanager
-def nobody() -> Iterator[None]:
-    """Without the right of the administrator to read everything."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
 @pytest.fixture
 def shut(tmp_path: Path) -> Iterator[Path]:
     """A folder within another that cannot be read; both hold a clip."""
     if os.name == "nt":
         pytest.skip("folders are shut by other means")
-    for above in (tmp_path, *tmp_path.parents):
-        if above.stat().st_uid == os.geteuid() and above.name.startswith(("pytest-", "popen-")):
-            above.chmod(0o755)
-    tmp_path.chmod(0o755)
+    open_to_all(tmp_path)
     touch(tmp_path / "gym" / "a.mp4")
     folder = touch(tmp_path / "gym" / "shut" / "b.mp4").parent
     fsspec.filesystem("file")
@@ -386,7 +533,7 @@ def test_what_is_no_file_fails_for_good(
 def test_remote_clip_that_is_gone_may_come_back(bucket: str, tmp_path: Path) -> None:
     (source, *_) = find_sources([bucket], tmp_path / "out").sources
     fsspec.filesystem("memory").mv("/gym/a.mp4", "/gym/z.mp4")
-    with pytest.raises(CannotFetch, match="nothing is there any more") as caught:
+    with pytest.raises(CannotFetch, match="nothing is there") as caught:
         bring(source, tmp_path, 5.0)
     assert not caught.value.lasting
 
@@ -410,9 +557,7 @@ class ByQuery(http.server.BaseHTTPRequestHandler):
 def test_clips_whose_addresses_differ_in_the_query_alone_are_not_taken_for_one(
     tmp_path: Path,
 ) -> None:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), ByQuery) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        place = f"http://127.0.0.1:{server.server_port}/get"
+    with served(ByQuery) as port:
+        place = f"http://127.0.0.1:{port}/get"
         with pytest.raises(UsageError, match="two clips have this address"):
             find_sources([f"{place}?id=5", f"{place}?id=6"], tmp_path / "out")
-        server.shutdown()
