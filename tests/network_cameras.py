@@ -32,6 +32,7 @@ class _Server(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), handler)
         self.dead = threading.Event()
         self.frozen = threading.Event()
+        self.turned = threading.Event()
 
     def handle_error(self, *_: object) -> None:
         """A viewer who leaves is no error."""
@@ -75,6 +76,11 @@ class NetworkCamera:
         assert self._server is not None
         self._server.frozen.set()
 
+    def turn(self) -> None:
+        """Go on upright, as a phone does that is turned."""
+        assert self._server is not None
+        self._server.turned.set()
+
     def _handler(self) -> type[socketserver.BaseRequestHandler]:
         wanted = f"Basic {base64.b64encode(self.login.encode()).decode()}" if self.login else None
 
@@ -95,7 +101,8 @@ class NetworkCamera:
                 self.send_header("Content-Type", kind)
                 self.end_headers()
                 for number in _ticks(self.server):
-                    jpeg = JPEGS[number % len(JPEGS)]
+                    jpegs = TURNED_JPEGS if self.server.turned.is_set() else JPEGS
+                    jpeg = jpegs[number % len(jpegs)]
                     head = f"--next\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}"
                     self.wfile.write(head.encode() + b"\r\n\r\n" + jpeg + b"\r\n")
 
@@ -128,7 +135,8 @@ class RtspCamera(NetworkCamera):
 
             def play(self) -> None:
                 sequence = 0
-                for (stamp, units), _ in zip(_h264(), _ticks(self.server), strict=False):
+                units_of = _h264(self.server.turned)
+                for (stamp, units), _ in zip(units_of, _ticks(self.server), strict=False):
                     for unit in units:
                         last = 0x80 if unit is units[-1] else 0
                         head = struct.pack("!BBHII", 0x80, 96 | last, sequence & 0xFFFF, stamp, 7)
@@ -162,25 +170,41 @@ SDP = "\r\n".join(
 )
 
 
-def _shade(number: int) -> np.ndarray:
-    return np.full((HEIGHT_PX, WIDTH_PX, 3), SHADES[number % len(SHADES)], np.uint8)
+def _shade(number: int, *, turned: bool = False) -> np.ndarray:
+    shape = (WIDTH_PX, HEIGHT_PX, 3) if turned else (HEIGHT_PX, WIDTH_PX, 3)
+    return np.full(shape, SHADES[number % len(SHADES)], np.uint8)
 
 
-JPEGS = [cv2.imencode(".jpg", _shade(number))[1].tobytes() for number in range(len(SHADES))]
+JPEGS, TURNED_JPEGS = (
+    [
+        cv2.imencode(".jpg", _shade(number, turned=turned))[1].tobytes()
+        for number in range(len(SHADES))
+    ]
+    for turned in (False, True)
+)
 
 
-def _h264() -> Iterator[tuple[int, list[bytes]]]:
+def _h264(turned: threading.Event) -> Iterator[tuple[int, list[bytes]]]:
     """Time stamp at 90 kHz and the units of each picture, without end."""
-    encoder = av.CodecContext.create("libx264", "w")
-    encoder.width, encoder.height, encoder.pix_fmt = WIDTH_PX, HEIGHT_PX, "yuv420p"
-    encoder.time_base, encoder.framerate = Fraction(1, 90_000), Fraction(FPS)
-    encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "g": "10"}
+    encoder = _encoder(turned=False)
     for number in itertools.count():
-        frame = av.VideoFrame.from_ndarray(_shade(number), format="rgb24")
+        if turned.is_set() and encoder.width == WIDTH_PX:
+            encoder = _encoder(turned=True)
+        shade = _shade(number, turned=encoder.width != WIDTH_PX)
+        frame = av.VideoFrame.from_ndarray(shade, format="rgb24")
         frame.pts, frame.time_base = number * 90_000 // FPS, Fraction(1, 90_000)
         for packet in encoder.encode(frame):
             units = bytes(packet).replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1")
             yield packet.pts, [unit for unit in units if unit]
+
+
+def _encoder(*, turned: bool) -> av.VideoCodecContext:
+    encoder = av.CodecContext.create("libx264", "w")
+    size_px = (HEIGHT_PX, WIDTH_PX) if turned else (WIDTH_PX, HEIGHT_PX)
+    encoder.width, encoder.height, encoder.pix_fmt = *size_px, "yuv420p"
+    encoder.time_base, encoder.framerate = Fraction(1, 90_000), Fraction(FPS)
+    encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "g": "10"}
+    return encoder
 
 
 def _ticks(server: _Server) -> Iterator[int]:

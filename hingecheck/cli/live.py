@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
@@ -17,7 +17,7 @@ import typer
 
 from hingecheck.cli.guard import guarded
 from hingecheck.cli.interrupts import heard
-from hingecheck.errors import UsageError
+from hingecheck.errors import OutputError, UsageError, reason_of
 from hingecheck.motion.records import Lift
 from hingecheck.pose.models import PoseModel
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 __all__ = ["live"]
 
 BENCH_S = 300.0
+
+LARGEST_PX = 16_384
+"""Longest side of a picture; 8K cameras give half of it."""
 
 
 def live(
@@ -80,8 +83,9 @@ def live(
     Keys: space starts and ends a set, c stand again, r shows the last rep again, s saves it,
     m mutes, f fills the screen, ? shows the keys, q quits.
 
-    Exit codes: 0 done, 2 usage, 3 the camera or clip cannot be read, 5 a set has no result or
-    internal error, 130 stopped before its result was written; films of sets always stay.
+    Exit codes: 0 done, 2 usage, 3 the camera or clip cannot be read, 5 a set has no result, events
+    could not be written, or internal error, 130 stopped before its result was written; films of
+    sets always stay.
     """
     if (camera is None) == (replay is None):
         if replay is not None:
@@ -106,7 +110,7 @@ def live(
         from hingecheck.store.profiles import read_profile
 
         stream = sys.stdout if headless else libraries.terminal
-        tell = _teller(stream, headless and not bench, lambda: desk.quit())
+        tell = _Teller(stream, headless and not bench, lambda: desk.quit(), libraries.terminal)
         stored = None if profile is None else read_profile(profile)
         source = _source(camera, replay, _size(size), fps, loop_s)
         if bench:
@@ -124,7 +128,7 @@ def live(
                 stored=stored,
                 one_set=replay is not None and not bench,
             ),
-            (lambda event: None) if bench else tell,
+            (lambda event: None) if bench else tell.tell,
             window=not headless and (not bench or has_screen()),
             sounds=None if mute or bench else sounds,
             out=out,
@@ -138,6 +142,8 @@ def live(
                 _bench(desk)
             else:
                 desk.run()
+    if headless and tell.lost:
+        raise typer.Exit(OutputError.exit_code)
 
 
 def _bench(desk: Desk) -> None:
@@ -156,7 +162,7 @@ def _bench(desk: Desk) -> None:
         usage,
         window=run.seen,
     )
-    print(json.dumps(asdict(figures)), flush=True)
+    print(json.dumps(asdict(figures)))
 
 
 def _bench_length(bench: bool, bench_s: float | None, replay: Path | None) -> float:
@@ -180,11 +186,16 @@ def _require_camera(camera: str) -> None:
         UsageError: What to give instead.
     """
     from hingecheck.clip.camera import is_camera
-    from hingecheck.clip.network import is_address, shown_address
+    from hingecheck.clip.network import is_address, is_whole, shown_address
 
-    if is_camera(camera):
-        return
     name = shown_address(camera)
+    if is_camera(camera):
+        if is_address(camera) and not is_whole(camera):
+            raise UsageError(
+                f"--camera {name}: no machine in this address. Give one such as"
+                " http://192.168.1.20:8080/video; write a / or # in its password as %2F or %23."
+            )
+        return
     if Path(camera).is_file():
         raise UsageError(f"--camera {name}: this is a clip. Play it with --replay.")
     if is_address(camera):
@@ -203,12 +214,15 @@ def _source(
 
     if replay is not None:
         return Replay(replay, loop_s=loop_s)
+    if not (isfinite(fps) and fps > 0):
+        raise UsageError(f"--fps {fps:g}: expected pictures a second above 0, such as 30.")
     return Camera(camera or "0", Wanted(*size, fps))
 
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit() and int(width) and int(height)):
+    known = text.isascii() and width.isdigit() and height.isdigit()
+    if not (known and 0 < int(width) <= LARGEST_PX and 0 < int(height) <= LARGEST_PX):
         raise UsageError(f"--size {text}: expected width x height, such as 1280x720.")
     return int(width), int(height)
 
@@ -222,17 +236,45 @@ def _sounds(tuck: bool, count: bool, voice: bool, terminal: TextIO) -> Sounds:
     return Sounds(tuck=tuck, count=count, voice=voice, note=say, terminal=terminal)
 
 
-def _teller(stream: TextIO, as_json: bool, left: Callable[[], None]) -> Callable[[Event], None]:
-    """Writes events; when whoever read them has left, says so once and writes to nobody."""
+class _Teller:
+    """Writes events until they cannot be written; a set goes on without them.
 
-    def tell(event: Event) -> None:
+    Args:
+        stream: Where they go.
+        as_json: Whether as JSON.
+        left: Called when whoever read them has left.
+        terminal: Where it is said that they cannot be written.
+
+    Attributes:
+        lost: Whether there was no room for some.
+    """
+
+    def __init__(
+        self, stream: TextIO, as_json: bool, left: Callable[[], None], terminal: TextIO
+    ) -> None:
+        self._stream, self._as_json, self._left = stream, as_json, left
+        self._terminal = terminal
+        self.lost = False
+
+    def tell(self, event: Event) -> None:
+        """Write an event."""
         try:
-            print(_line(event, as_json), file=stream, flush=True)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-            left()
-
-    return tell
+            print(_line(event, self._as_json), file=self._stream, flush=True)
+        except OSError as error:
+            # What could not be written waits to be written again at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            if isinstance(error, BrokenPipeError):
+                self._left()
+                return
+            self.lost = True
+            if self._stream is not self._terminal:
+                with suppress(OSError):
+                    print(
+                        f"hingecheck: standard output cannot be written ({reason_of(error)})."
+                        " The set goes on without events.",
+                        file=self._terminal,
+                        flush=True,
+                    )
 
 
 def _line(event: Event, as_json: bool) -> str:

@@ -13,27 +13,17 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from hingecheck.clip.network import (
-    is_address,
-    is_stream,
-    reached_directly,
-    shown_address,
-    why_silent,
-)
+from hingecheck.clip.network import is_address, is_stream, shown_address
 from hingecheck.clip.read import Frame
+from hingecheck.clip.stream import NetworkStream
 from hingecheck.errors import ClipError
 
 if TYPE_CHECKING:
-    import cv2
+    from numpy.typing import NDArray
 
 __all__ = ["Camera", "Wanted", "is_camera"]
 
 DEVICES = Path("/dev")
-
-OPEN_TIMEOUT_MS = 5000
-READ_TIMEOUT_MS = 3000
-"""A network camera that is silent for so long is given up. Probing an RTSP stream takes about a
-second (measured); between two pictures even a poor wireless network needs less than a second."""
 
 FRESH_AFTER_S = 0.005
 """A network picture that is there sooner than this after asking for it had been waiting: decoding
@@ -74,7 +64,7 @@ def is_camera(source: str) -> bool:
 
 
 class Camera:
-    """Pictures from a camera through OpenCV; a context manager.
+    """Pictures from a camera; a context manager.
 
     ```python
     with Camera("0") as camera:
@@ -83,13 +73,14 @@ class Camera:
     ```
 
     A picture that waits too long in the driver is replaced by a later one, so whoever is slow sees
-    fewer pictures, each with its own time. OpenCV opens files and numbered pictures in the same
-    way; for those use `ClipReader`, which knows more of them.
+    fewer pictures, each with its own time. A network camera may change their size at any moment.
+    OpenCV opens files and numbered pictures as it does devices; for those use `ClipReader`, which
+    knows more of them.
 
     Attributes:
         name: What it was opened as, without the user and password of an address.
-        width_px: Width of its pictures.
-        height_px: Height of its pictures.
+        width_px: Width of its last picture.
+        height_px: Height of its last picture.
         fps: Pictures a second it promises; NaN where it does not say.
         endless: True: when its pictures end, it was lost.
     """
@@ -111,7 +102,7 @@ class Camera:
         self._device = int(name) if name.isdigit() else name
         self._address = name if is_address(name) else None
         self._wanted = None if self._address else wanted
-        self._capture: cv2.VideoCapture | None = None
+        self._link: _Driver | NetworkStream | None = None
 
     @property
     def got(self) -> str:
@@ -130,33 +121,24 @@ class Camera:
 
         Raises:
             ClipError: There is no such camera, another program holds it, or nothing answers at
-                its address within `OPEN_TIMEOUT_MS`.
+                its address within `OPEN_TIMEOUT_S`.
         """
-        import cv2
-
-        if self._address is None:
-            capture = cv2.VideoCapture(self._device)
-        else:
-            capture = _open_address(self._address)
-        if not capture.isOpened():
-            capture.release()
-            why = why_silent(self._address) if self._address else _why_closed(self._device)
-            raise ClipError(f"camera {self.name}: {why}")
-        if self._wanted is not None:
-            _ask(capture, self._wanted)
-        self._capture = capture
-        self.width_px = round(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
-        self.height_px = round(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
-        promised = capture.get(cv2.CAP_PROP_FPS)
-        # FFmpeg makes up 25 a second for a stream of JPEGs, whatever comes.
-        believed = 0 < promised < 1000 and self._address is None
-        self.fps = promised if believed else float("nan")
+        try:
+            self._link = (
+                _Driver(self._device, self._wanted)
+                if self._address is None
+                else NetworkStream(self._address)
+            )
+        except ClipError as error:
+            raise ClipError(f"camera {self.name}: {error}") from None
+        self.width_px, self.height_px = self._link.size_px
+        self.fps = self._link.fps
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
+        if self._link is not None:
+            self._link.close()
+            self._link = None
 
     def __iter__(self) -> Iterator[Frame]:
         """Pictures as they come, until the camera is unplugged or the file ends.
@@ -169,15 +151,14 @@ class Camera:
         Raises:
             ClipError: Not one picture came.
         """
-        import cv2
-
-        if self._capture is None:
+        link = self._link
+        if link is None:
             raise ValueError("open the camera with `with` before reading from it")
         first_s, last_s, index = 0.0, -1.0, 0
         stamped = self._address is None
         held_up = not stamped
         started_s = asked_s = time.monotonic()
-        while self._capture.grab():
+        while link.grab():
             now_s = time.monotonic()
             held_up = (
                 held_up and now_s - asked_s < FRESH_AFTER_S and now_s - started_s < LONGEST_SKIP_S
@@ -185,16 +166,16 @@ class Camera:
             asked_s = now_s
             if held_up:
                 continue
-            stamp_s = self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+            stamp_s = link.stamp_s()
             if index == 0:
                 first_s, started_s = stamp_s, now_s
             # Drivers without stamps say 0, or the same time again.
             stamped = stamped and stamp_s - first_s > last_s
             time_s = stamp_s - first_s if stamped else now_s - started_s
-            arrived, picture = self._capture.retrieve()
-            if arrived and time_s > last_s:
-                rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-                yield Frame(index, time_s, np.require(rgb, np.uint8, ["C", "W"]))
+            rgb = link.picture()
+            if rgb is not None and time_s > last_s:
+                self.width_px, self.height_px = link.size_px
+                yield Frame(index, time_s, rgb)
                 last_s, index = time_s, index + 1
         if index == 0:
             again = (
@@ -205,31 +186,63 @@ class Camera:
             raise ClipError(f"camera {self.name}: opened, but no picture came from it. {again}")
 
 
-def _open_address(address: str) -> cv2.VideoCapture:
-    """Open a network camera within `OPEN_TIMEOUT_MS`, besides looking up its name."""
-    import cv2
+class _Driver:
+    """A device through OpenCV.
 
-    limits = {
-        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC: OPEN_TIMEOUT_MS,
-        cv2.CAP_PROP_READ_TIMEOUT_MSEC: READ_TIMEOUT_MS,
-        # Each further decoder thread would hold one more picture back: 33 ms (measured, H.264).
-        cv2.CAP_PROP_N_THREADS: 1,
-    }
-    options = [number for limit in limits.items() for number in limit]
-    with reached_directly(address):
-        return cv2.VideoCapture(address, cv2.CAP_FFMPEG, options)
+    Attributes:
+        size_px: Width and height of its pictures.
+        fps: Pictures a second it promises; NaN where it does not say.
+    """
 
+    def __init__(self, device: int | str, wanted: Wanted | None) -> None:
+        import cv2
 
-def _ask(capture: cv2.VideoCapture, wanted: Wanted) -> None:
-    """Ask a driver for a size and a rate; it may decline, or give what is nearest."""
-    import cv2
+        self._capture = cv2.VideoCapture(device)
+        if not self._capture.isOpened():
+            self.close()
+            raise ClipError(_why_closed(device))
+        if wanted is not None:
+            self._ask(wanted)
+        self.size_px = (
+            round(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+            round(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+        )
+        promised = self._capture.get(cv2.CAP_PROP_FPS)
+        self.fps = promised if 0 < promised < 1000 else float("nan")
 
-    # As JPEGs, and before the size: uncompressed, 720p at 30 (55 MB/s) does not fit through
-    # USB 2.0, and drivers then offer 10 a second.
-    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-    capture.set(cv2.CAP_PROP_FRAME_WIDTH, wanted.width_px)
-    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wanted.height_px)
-    capture.set(cv2.CAP_PROP_FPS, wanted.fps)
+    def close(self) -> None:
+        """Let other programs have it."""
+        self._capture.release()
+
+    def grab(self) -> bool:
+        """Wait for the next picture; False when there are no more."""
+        return self._capture.grab()
+
+    def stamp_s(self) -> float:
+        """The driver's own time of the picture grabbed last; 0 from one that gives none."""
+        import cv2
+
+        return self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
+
+    def picture(self) -> NDArray[np.uint8] | None:
+        """(height, width, 3) RGB of the picture grabbed last; None where it is damaged."""
+        import cv2
+
+        arrived, bgr = self._capture.retrieve()
+        if not arrived:
+            return None
+        return np.require(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8, ["C", "W"])
+
+    def _ask(self, wanted: Wanted) -> None:
+        """Ask for a size and a rate; a driver may decline, or give what is nearest."""
+        import cv2
+
+        # As JPEGs, and before the size: uncompressed, 720p at 30 (55 MB/s) does not fit through
+        # USB 2.0, and drivers then offer 10 a second.
+        self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        self._capture.set(cv2.CAP_PROP_FRAME_WIDTH, wanted.width_px)
+        self._capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wanted.height_px)
+        self._capture.set(cv2.CAP_PROP_FPS, wanted.fps)
 
 
 def _why_closed(source: int | str) -> str:

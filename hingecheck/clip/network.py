@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-__all__ = ["is_address", "is_stream", "reached_directly", "shown_address", "why_silent"]
+__all__ = ["is_address", "is_stream", "is_whole", "reached_directly", "shown_address", "why_silent"]
 
 _PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 """Schemes a camera may have, with the ports that IANA has registered for them."""
@@ -32,6 +32,11 @@ def is_stream(source: str) -> bool:
     return is_address(source) and (
         source.lower().startswith("rtsp") or PurePosixPath(path).suffix.lower() not in _FILES
     )
+
+
+def is_whole(address: str) -> bool:
+    """Whether an address names a machine that can be asked."""
+    return _machine(address) is not None
 
 
 def shown_address(source: str) -> str:
@@ -72,17 +77,13 @@ def reached_directly(address: str) -> Iterator[None]:
 
 def why_silent(address: str) -> str:
     """What keeps the pictures of an address away, and what to do; asks its machine, briefly."""
-    host = _host(address)
-    try:
-        parts = urlsplit(address)
-        port = parts.port or _PORTS[parts.scheme]
-    except ValueError:
-        host = ""
-    if not host:
+    machine = _machine(address)
+    if machine is None:
         return (
             "this address cannot be read, expected one such as http://192.168.1.20:8080/video."
             " Write a / or # in its password as %2F or %23."
         )
+    host, port = machine
     try:
         socket.create_connection((host, port), timeout=KNOCK_S).close()
     except (socket.gaierror, UnicodeError):
@@ -92,6 +93,16 @@ def why_silent(address: str) -> str:
     except OSError:
         return f"{host} does not answer. Check that it is on, and in the same network as this one."
     return f"{host} answers, but without video. Check the address's path, user and password."
+
+
+def _machine(address: str) -> tuple[str, int] | None:
+    """Name and port; None where they cannot be read."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or _PORTS[parts.scheme]
+    except ValueError:
+        return None
+    return (parts.hostname, port) if parts.hostname else None
 
 
 def _host(address: str) -> str:

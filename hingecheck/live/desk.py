@@ -21,6 +21,7 @@ from hingecheck.live.draw import Drawing, Marks
 from hingecheck.live.films import Films, name_by_clock
 from hingecheck.live.last_rep import Cut, LastRep
 from hingecheck.live.playback import Playback
+from hingecheck.live.quality import LESS, MORE
 from hingecheck.live.records import (
     BLANK,
     Event,
@@ -110,7 +111,9 @@ class Desk:
         self._saved: list[Future[str]] = []
         self._rep = LastRep()
         self._board = Board()
-        self._marks = Marks(recording=self._films is not None, muted=sounds is None)
+        self._missing = 0
+        self._clip = wish.one_set
+        self._marks = Marks(muted=sounds is None)
         self._drawing: Drawing | None = None
         self._drawn_px = (0, 0)
         self._picture: Picture | None = None
@@ -186,10 +189,12 @@ class Desk:
     def _draw(self, rgb: Picture | None, state: LiveState) -> None:
         now_s = time.monotonic()
         drawing = self._drawing_for()
-        toast = self._board.toast(now_s)
+        toast = self._board.toast(now_s, lifting=state.stage is Stage.SET)
+        recording = self._films is not None and self._films.recording
+        marks = replace(self._marks, recording=recording)
         writing = self._films is not None and self._films.writing
         review = self._board.review(now_s, writing=writing)
-        drawn = drawing.draw(self._picture, state, self._marks, toast, review)
+        drawn = drawing.draw(self._picture, state, marks, toast, review)
         if self._films is not None and rgb is not None:
             self._films.keep_shown(drawn, state.time_s)
         if self._window is None:
@@ -200,7 +205,7 @@ class Desk:
         else:
             call, past = self._played.call, self._played.known.get(shown.time_s)
             again = _enlarged(shown.rgb, self._drawn_px)
-            drawn = drawing.draw_replay(again, past, call, shown.worst, state, self._marks, toast)
+            drawn = drawing.draw_replay(again, past, call, shown.worst, state, marks, toast)
         self._window.show(drawn)
 
     def _drawing_for(self) -> Drawing:
@@ -220,12 +225,16 @@ class Desk:
         self._told(event)
         now_s = time.monotonic()
         match event.kind:
-            case EventKind.NOTE | EventKind.QUALITY:
+            case EventKind.NOTE:
                 self._board.note(event.text, now_s)
+            case EventKind.QUALITY:
+                # Which model it is now stands in the corner.
+                plain = next((one for one in (LESS, MORE) if event.text.startswith(one)), "")
+                self._board.note(plain, now_s)
             case EventKind.SET if math.isfinite(event.value_deg):
                 if not event.value_deg:
                     self._board.note(event.text, now_s)
-                self._board.end(now_s)
+                self._board.end(now_s, empty=self._clip)
             case EventKind.SET:
                 self._board.begin()
                 self._marks = replace(self._marks, help=False)
@@ -252,6 +261,10 @@ class Desk:
         latest = len(self._films.results) > known and not self._films.writing
         if latest and self._session.stage is not Stage.SET:
             self._board.written(self._films.results[-1], time.monotonic())
+        if len(self._films.missing) > self._missing:
+            self._missing = len(self._films.missing)
+            if self._session.stage is not Stage.SET:
+                self._board.unwritten(self._films.missing[-1], time.monotonic())
 
     def _linger(self, window: Window) -> None:
         """A clip is over: its review is left to be read until a key is pressed."""

@@ -38,8 +38,8 @@ TILES = 32, 18
 LEAVE_S, QUIT_S = 1.0, 6.0
 """Longest waits for a source on leaving the feed and the program. A running one ends with its next
 picture; one that is stuck in a driver or a network is left behind in its thread. But the program
-may not end at the moment that OpenCV gives up (`OPEN_TIMEOUT_MS`): before Python 3.14 that aborts
-it (seen in 2 of 12 trials aimed at that moment)."""
+may not end at the moment that a library gives up (`stream.OPEN_TIMEOUT_S`): before Python 3.14
+that can abort it (seen with OpenCV, in 2 of 12 trials aimed at that moment)."""
 
 BLACK = "The picture is black. Open the camera's cover, or switch the light on."
 STALLED = "No picture for a second. Check the camera's cable, its app or the network."

@@ -8,13 +8,20 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from hingecheck.clip import Frame
-from hingecheck.errors import Cancelled, HingecheckError, OutputError, UsageError, explain
+from hingecheck.errors import (
+    Cancelled,
+    HingecheckError,
+    OutputError,
+    UsageError,
+    explain,
+    reason_of,
+)
 from hingecheck.live.record import Recorder
 from hingecheck.live.records import Picture
 from hingecheck.live.take import Take
@@ -105,10 +112,10 @@ class Reel:
 
 
 class _NoReel:
-    """In the place of a film that could not be made."""
+    """In the place of a film that could not be made, for this reason."""
 
-    def __init__(self, told: Callable[[str], None]) -> None:
-        self._told = told
+    def __init__(self, films: Films, why: str) -> None:
+        self._films, self._why = films, why
 
     def keep(self, frame: Frame) -> bool:
         return True
@@ -120,10 +127,11 @@ class _NoReel:
         pass
 
     def end(self, take: Take, own: OwnShape | None) -> None:
-        self._told("This set was not recorded, so there is no result of it.")
+        self._films.miss(self._why)
 
 
 class _Writing(NamedTuple):
+    number: int
     folder: Path
     result: Future[Result]
 
@@ -143,13 +151,17 @@ class Films:
 
     Attributes:
         results: What was written.
+        missing: A few words for every set without a result: what is kept of it.
         told: As given.
     """
 
     def __init__(self, out: Path, name: str, told: Callable[[str], None]) -> None:
         self.results: list[Result] = []
+        self.missing: list[str] = []
         self.told = told
         self._out, self._name = out, name
+        self._made: list[Path] = []
+        self._sets = 0
         self._reels: list[Reel] = []
         self._refused = ""
         self._writing: list[_Writing] = []
@@ -163,11 +175,13 @@ class Films:
         Raises:
             UsageError: It cannot be made.
         """
+        self._made = [place for place in (self._out, *self._out.parents) if not place.exists()]
         try:
             self._out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            self._tidy()
             raise UsageError(
-                f"{self._out}: cannot be made ({error.strerror}). Choose another --out."
+                f"{self._out}: cannot be made ({reason_of(error)}). Choose another --out."
             ) from error
         return self
 
@@ -177,7 +191,7 @@ class Films:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Finish what is being written.
+        """Finish what is being written; a place that was made for nothing goes again.
 
         Raises:
             OutputError: A set has no result.
@@ -195,6 +209,7 @@ class Films:
             wait([self._writing[0].result], LOOK_AGAIN_S)
             self.collect()
         self._pool.shutdown(wait=True)
+        self._tidy()
         if kind is None and self._unwritten:
             raise self._unwritten[0]
 
@@ -208,10 +223,13 @@ class Films:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
         except (OSError, HingecheckError) as error:
-            if str(error) != self._refused:
-                self._refused = str(error)
-                self.told(f"Not recording: {error}")
-            return _NoReel(self.told)
+            why = str(error)
+            if isinstance(error, OSError):
+                why = f"{self._out}: cannot be written ({reason_of(error)}). Choose another --out."
+            if why != self._refused:
+                self._refused = why
+                self.told(f"Not recording. {why}")
+            return _NoReel(self, why)
         self._reels.append(reel)
         return reel
 
@@ -227,9 +245,18 @@ class Films:
 
     def deliver(self, folder: Path, take: Take, own: OwnShape | None) -> None:
         """Have a set's result made of its film, one after another."""
+        self._sets += 1
         final = folder.with_suffix(".hingecheck")
         result = self._pool.submit(take.deliver, folder / CLIP, final, own, self._progress)
-        self._writing.append(_Writing(folder, result))
+        self._writing.append(_Writing(self._sets, folder, result))
+
+    def miss(self, why: str) -> None:
+        """A set was not recorded, for this reason: it has no result."""
+        self._sets += 1
+        said = f"Set {self._sets} was not recorded, so it has no result."
+        self._unwritten.append(OutputError(f"{said} {why}"))
+        self.missing.append("Nothing of this set was kept.")
+        self.told(said)
 
     def give_up(self) -> None:
         """Make no more results; films stay."""
@@ -238,18 +265,19 @@ class Films:
     def collect(self) -> None:
         """Tell of results that are done since."""
         while self._writing and self._writing[0].result.done():
-            folder, done = self._writing.pop(0)
+            number, folder, done = self._writing.pop(0)
             try:
                 result = done.result()
             except Exception as error:
                 kind = Cancelled if isinstance(error, Cancelled) else OutputError
-                kept = f"No result of {folder.stem}; its film is kept: {folder / CLIP}."
+                kept = f"Set {number} has no result. Its film is kept: {folder / CLIP}."
                 self._unwritten.append(kind(kept))
+                self.missing.append(f"No result. The film is in {folder.name}")
                 why = str(error) if isinstance(error, HingecheckError) else explain(error)
                 self.told(f"{kept} {why}")
             else:
                 self.results.append(result)
-                self.told(f"Written to {result.folder}: open report.html.")
+                self.told(f"Set {number} is written. Open report.html in {result.folder}.")
 
     @property
     def recording(self) -> bool:
@@ -260,6 +288,12 @@ class Films:
     def writing(self) -> bool:
         """Whether a set's result is being written."""
         return bool(self._writing)
+
+    def _tidy(self) -> None:
+        """Remove what was made and holds nothing."""
+        for place in self._made:
+            with suppress(OSError):
+                place.rmdir()
 
     def _progress(self, stage: str, share: float) -> None:
         if self._given_up.is_set():

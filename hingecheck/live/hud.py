@@ -80,7 +80,7 @@ class Counter:
         self._size_px = int(min(high / tall, most / wide))
         self._figure_px = math.ceil(tall * self._size_px)
         sizes = range(room.big_px, 1, -1)
-        self.verdict_px = next(size for size in sizes if _said_px(setter, size) <= most)
+        self.verdict_px = next((size for size in sizes if _said_px(setter, size) <= most), 1)
         inner = max(setter.width_px("88", self._size_px, BOLD), _said_px(setter, self.verdict_px))
         self._width_px = inner + 2 * room.pad_px
         self._set_recently = lru_cache(2)(self._set)

@@ -8,7 +8,7 @@ from statistics import median
 
 from hingecheck.pose.models import PoseModel
 
-__all__ = ["LEAST_FPS", "Quality", "QualityWatch"]
+__all__ = ["LEAST_FPS", "LESS", "MORE", "Quality", "QualityWatch"]
 
 LEAST_FPS = 25.0
 """Pictures judged per second below which less is asked, if more of them come."""
@@ -25,6 +25,9 @@ SLOW_S = 3.0
 
 SETTLE_S = 2.0
 """After a change: the new model is being loaded."""
+
+LESS = "Slower machine: looking with less detail, verdicts are less sure."
+MORE = "Looking with more detail again."
 
 TRIES = 2
 """What was too much so often in one session is not asked again."""
@@ -124,14 +127,14 @@ class QualityWatch:
         self._left[self.now] += 1
         self._lifted = False
         self._change(below[0], now_s)
-        return f"Too much for this machine: now {self.now}."
+        return f"{LESS} Now {self.now}."
 
     def _up(self, now_s: float) -> str:
         place = LADDER.index(self.now) - 1
         if place < self._most or not self._lifted or self._left[LADDER[place]] >= TRIES:
             return ""
         self._change(LADDER[place], now_s)
-        return f"Room for more again: now {self.now}."
+        return f"{MORE} Now {self.now}."
 
     def _change(self, quality: Quality, now_s: float) -> None:
         self.now = quality

@@ -7,20 +7,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hingecheck.form.records import Verdict
+from hingecheck.form.bands import THRESHOLD_DEG
+from hingecheck.form.records import Reason, Verdict
 from hingecheck.live.hud import verdict_words
 from hingecheck.live.room import DOT, SMALLEST_TEXT_PX, Room, paint_dot
 from hingecheck.overlay.colours import DIM, INK, PLATE, Colour
 from hingecheck.overlay.sticker import Canvas, Sticker
 from hingecheck.overlay.text import BOLD, REGULAR, Typesetter
 
-__all__ = ["OPACITY", "Review", "Said", "review_plate"]
+__all__ = ["OPACITY", "REASON_WORDS", "Review", "Said", "review_plate"]
 
 OPACITY = 0.88
 """Of plates that are read instead of the picture."""
 
 LARGEST, _SHRINK = 1.5, 0.94
 """Against the words that are read while lifting, and the step by which it gets smaller."""
+
+NO_REPS = "No repetition was found"
+TOO_CLOSE = "Too close to call"
+
+REASON_WORDS = {
+    Reason.NO_PERSON: "nobody seen",
+    Reason.VIEW_OBLIQUE: "seen at an angle",
+    Reason.VIEW_FRONTAL: "seen from front or back",
+    Reason.TOO_SMALL: "too far away",
+    Reason.HEAD_CUT: "head out of the picture",
+    Reason.FEET_CUT: "feet out of the picture",
+    Reason.BACK_HIDDEN: "back hidden",
+    Reason.CLOTHING_LOOSE: "loose shirt",
+    Reason.LIFTER_LOST: "out of sight for a part",
+    Reason.SEVERAL_PEOPLE: "somebody too close",
+    Reason.PICTURE_TURNED: "picture on its side",
+    Reason.NO_REPS: "no whole rep",
+    Reason.NO_DESCENT: "way down not seen",
+    Reason.FRAME_RATE_LOW: "too few pictures",
+    Reason.LIMB_HIDDEN: "arm, leg or head hidden",
+    Reason.NO_SET_UP: "start not seen",
+    Reason.TOO_FEW_REPS: "too few reps",
+}
+"""Why nothing can be told of a repetition, in its row; whole sentences are in `form.messages`."""
 
 _GAP = 1.4
 """Between columns, in sizes of their text."""
@@ -33,11 +58,27 @@ class Said(NamedTuple):
         number: 1 for the first.
         verdict: Whether the pelvis tucked.
         tuck_deg: How far; NaN where unseen.
+        why: Why nothing can be told of it, in a few words; empty where that is not known.
     """
 
     number: int
     verdict: Verdict
     tuck_deg: float
+    why: str = ""
+
+    @property
+    def words(self) -> tuple[str, Colour]:
+        """What is said of it, and its colour; too close to call is not the same as not seen."""
+        words, colour = verdict_words(self.verdict, self.tuck_deg)
+        if self.verdict is Verdict.UNSURE and not self.counts:
+            return TOO_CLOSE, colour
+        return (f"{words}: {self.why}" if self.why else words), colour
+
+    @property
+    def counts(self) -> bool:
+        """Whether its tuck is large enough to be told."""
+        perhaps = self.verdict is Verdict.UNSURE and self.tuck_deg >= THRESHOLD_DEG
+        return self.verdict is Verdict.YES or perhaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +86,9 @@ class Review:
     """What is worth knowing of a set.
 
     Attributes:
-        reps: Its repetitions, at least one.
-        kept: Where its result is, or that it is being written; empty where nothing is kept.
+        reps: Its repetitions.
+        kept: Where its result is, that it is being written, or why there is none; empty where
+            nothing was to be kept.
         cue: What to try in the next one; empty when there is nothing to say.
     """
 
@@ -57,16 +99,22 @@ class Review:
     @property
     def title(self) -> str:
         """How many repetitions."""
+        if not self.reps:
+            return NO_REPS
         return "1 rep" if len(self.reps) == 1 else f"{len(self.reps)} reps"
 
     @property
     def largest(self) -> str:
-        """The largest tuck and its repetition, in words."""
-        seen = [rep for rep in self.reps if math.isfinite(rep.tuck_deg)]
-        if not seen:
-            return "No tuck could be measured"
-        most = max(seen, key=lambda rep: rep.tuck_deg)
-        return f"Largest tuck {most.tuck_deg:.0f}° in rep {most.number}"
+        """The largest tuck and its repetition, in words; empty where none is large enough."""
+        most = max((rep for rep in self.reps if rep.counts), key=_tuck, default=None)
+        if most is None:
+            return ""
+        name = "Tuck perhaps" if most.verdict is Verdict.UNSURE else "Largest tuck"
+        return f"{name} {most.tuck_deg:.0f}° in rep {most.number}"
+
+
+def _tuck(rep: Said) -> float:
+    return rep.tuck_deg
 
 
 class _Text(NamedTuple):
@@ -98,7 +146,7 @@ def _set(review: Review, big_px: int, width_px: int, height_px: int) -> Sticker 
         return [_Text(row, size_px, weight, colour) for row in rows]
 
     head = [
-        *wrapped(review.title, round(1.3 * big_px), BOLD, INK, 1),
+        *wrapped(review.title, round(1.3 * big_px), BOLD, INK, 3),
         *wrapped(review.largest, second, REGULAR, INK, 2),
     ]
     if len(head) > 2 and not last:
@@ -110,15 +158,15 @@ def _set(review: Review, big_px: int, width_px: int, height_px: int) -> Sticker 
     line, gap = setter.line_px(second), round(0.35 * second)
     around = sum(setter.line_px(text.size_px) for text in (*head, *foot)) + 2 * (pad + gap)
     number = setter.width_px(f"{len(review.reps)}", second, REGULAR) + round(0.6 * second)
-    words = [verdict_words(rep.verdict, rep.tuck_deg) for rep in review.reps]
-    widest = max(setter.width_px(said, second, BOLD) for said, _ in words)
+    words = [rep.words for rep in review.reps]
+    widest = max((setter.width_px(said, second, BOLD) for said, _ in words), default=0)
     column = number + round(DOT * second) + widest + round(_GAP * second)
     columns = max((inner + round(_GAP * second)) // column, 1)
     rows = max((height_px - around) // line, 1)
     if rows * columns < len(review.reps) and not last:
         return None
     # As few columns as there must be, and as even as they can be.
-    columns = min(columns, math.ceil(len(review.reps) / rows))
+    columns = max(min(columns, math.ceil(len(review.reps) / rows)), 1)
     rows = min(rows, math.ceil(len(review.reps) / columns))
     shown = list(zip(review.reps, words, strict=True))[: rows * columns]
     widths = [setter.width_px(text.text, text.size_px, text.weight) for text in (*head, *foot)]

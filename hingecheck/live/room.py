@@ -82,6 +82,7 @@ class Room:
         coach: What to do now.
         remark: What to do beside a running count.
         toast: What has just happened, beside all of these.
+        aside: The same during a set, beside the lifter rather than over them.
         middle: What stands over a picture that is not looked at, beside a toast.
     """
 
@@ -100,6 +101,7 @@ class Room:
     coach: Rect
     remark: Rect
     toast: Rect
+    aside: Rect
     middle: Rect
 
     @property
@@ -119,12 +121,15 @@ class Room:
         mark = max(round(MARK * short), SMALLEST_TEXT_PX)
         foot = height_px - 2 * margin - Typesetter.line_px(mark) - pad
         counter_px, toast_px = round(0.4 * width_px), round(0.17 * short)
+        aside_px = round(0.13 * short)
         if wide:
             column = round(0.33 * width_px)
             coach = Rect(margin, top, column, round(0.66 * (foot - top)))
             middle_y = top + round(0.42 * (foot - top))
             counter = Rect(margin, top, counter_px, middle_y - top - pad)
-            remark = Rect(margin, middle_y, column, foot - middle_y)
+            aside = Rect(margin, middle_y, column, aside_px)
+            said_y = middle_y + aside_px + pad
+            remark = Rect(margin, said_y, column, foot - said_y)
             left = margin + column + pad
             toast = Rect(left, foot - toast_px, width_px - margin - left, toast_px)
         else:
@@ -133,6 +138,8 @@ class Room:
             counter = Rect(margin, foot - high, counter_px, high)
             left = margin + counter_px + pad
             remark = Rect(left, foot - band, width_px - margin - left, band)
+            aside_px = min(aside_px, high - band - pad)
+            aside = Rect(left, remark.y_px - pad - aside_px, remark.width_px, aside_px)
             toast = Rect(margin, counter.y_px - pad - toast_px, full, toast_px)
         inset = round((0.14 if wide else 0.05) * width_px)
         middle = Rect(inset, top, width_px - 2 * inset, toast.y_px - pad - top)
@@ -152,6 +159,7 @@ class Room:
             coach=coach,
             remark=remark,
             toast=toast,
+            aside=aside,
             middle=middle,
         )
 

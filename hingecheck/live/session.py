@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from math import inf, isnan, nan
 
 import numpy as np
 
@@ -49,6 +50,9 @@ REST_S = 10.0
 
 GONE_S = 5.0
 """A lifter out of sight for so long has ended the set."""
+
+AWAITED_S = 30.0
+"""But one who began it by hand has so long to come from the laptop to the bar."""
 
 LONGEST_S = 180.0
 """A camera's set that lasts longer ends between two repetitions, and after twice as long anyhow:
@@ -121,10 +125,15 @@ class Session:
         self._quit = False
         self._reps = 0
         self._last: RepCall | None = None
-        self._began_s = self._busy_s = self._seen_s = float("-inf")
+        self._began_s = self._busy_s = self._seen_s = -inf
+        self._by_hand = False
+        # NaN unless standing is asked for; infinite until the lifter is up.
+        self._stands_from_s = nan
+        self._zeroes = False
         self._now_s = self._last_s = 0.0
-        self._arrived_s = float("nan")
+        self._arrived_s = nan
         self._feed_told: tuple[FeedState, str] = (FeedState.WAITING, "")
+        self._got = ""
         self._rate = Rate()
         self._state = replace(BLANK, stage=self.stage)
 
@@ -164,11 +173,12 @@ class Session:
         self._take_opinions()
 
     def toggle_set(self) -> None:
-        """Start a set, or end the one that runs."""
+        """Start a set, or end the one that runs: the next begins by itself after standing."""
         if self.stage is Stage.SET:
             self._end_set()
+            self._stands_from_s = inf
         elif self._engine is not None:
-            self._begin_set()
+            self._begin_set(by_hand=True)
 
     def recalibrate(self) -> None:
         """Stand again for the zero of every angle."""
@@ -176,6 +186,7 @@ class Session:
             self._engine.recalibrate()
             if not self._wish.one_set:
                 self._end_set()
+                self._stands_from_s, self._zeroes = inf, True
                 self._enter(Stage.STAND)
 
     # One picture.
@@ -202,6 +213,9 @@ class Session:
                 self._prepare(seen, judged, engine)
         if self.stage is Stage.SET:
             self._count(judged)
+            if self._by_hand:
+                # Who pressed space, and who went past meanwhile, need not be who lifts.
+                engine.lock.working = self._reps > 0 or engine.working
             if self._kept.take is not None:
                 self._opinions.watch(self._kept.take, engine.own, engine.working)
         self._take_opinions()
@@ -254,28 +268,45 @@ class Session:
 
     def _prepare(self, seen: Seen, judged: Judged, engine: Engine) -> None:
         self._setup.look(seen)
+        self._await_standing(judged, engine)
         if self._setup.blocked:
             self._enter(Stage.SET_UP)
-        elif engine.working and judged.depth_deg > START_DEG:
+        elif isnan(self._stands_from_s) and engine.working and judged.depth_deg > START_DEG:
             self._begin_set()
         elif engine.standing_s < CALIBRATION_S:
             self._enter(Stage.STAND)
         else:
             self._enter(Stage.READY)
 
+    def _await_standing(self, judged: Judged, engine: Engine) -> None:
+        """What a person ended, or asked a new zero for, goes on once the lifter has stood."""
+        time_s = judged.time_s
+        if isnan(self._stands_from_s):
+            return
+        if engine.working or time_s - self._seen_s > MISSED_S:
+            self._stands_from_s = inf
+        elif self._stands_from_s == inf:
+            self._stands_from_s = time_s
+            if self._zeroes:
+                # What was seen while bent tells of no standing.
+                engine.recalibrate()
+        elif time_s - self._stands_from_s >= CALIBRATION_S:
+            self._stands_from_s, self._zeroes = nan, False
+
     def _enter(self, stage: Stage) -> None:
         if stage is not self.stage:
             self.stage = stage
             self._say(EventKind.STAGE, _STAGE_WORDS[stage])
 
-    def _begin_set(self) -> None:
-        self._reps, self._last = 0, None
-        self._began_s, self._busy_s = self._now_s, self._seen_s
+    def _begin_set(self, *, by_hand: bool = False) -> None:
+        self._reps, self._last, self._by_hand = 0, None, by_hand
+        self._began_s = self._busy_s = self._now_s
+        self._stands_from_s, self._zeroes = nan, False
         self._kept.hold()
         if self._engine is not None:
             # A way down under way goes on: it may be what began the set.
             self._engine.start_set()
-            self._engine.lock.working = True
+            self._engine.lock.working = not by_hand
         self.stage = Stage.SET
         self._say(EventKind.SET, "Set begins.")
 
@@ -310,7 +341,9 @@ class Session:
         if lasts_s > 2 * LONGEST_S or (lasts_s > LONGEST_S and not working):
             return True
         rested = self._reps > 0 and time_s - self._busy_s > REST_S
-        return rested or time_s - self._seen_s > GONE_S
+        awaited = self._by_hand and self._reps == 0
+        gone_s = time_s - max(self._seen_s, self._began_s)
+        return rested or gone_s > (AWAITED_S if awaited else GONE_S)
 
     def _end_set(self) -> None:
         if self.stage is not Stage.SET or self._engine is None:
@@ -329,10 +362,13 @@ class Session:
     def _hear(self, feed: Feed) -> None:
         told = feed.state, feed.says
         before, self._feed_told = self._feed_told, told
+        got, self._got = self._got, self._source.got
         if told != before and told[1]:
             self._say(EventKind.FEED, told[1])
-        elif told[0] is FeedState.RUNNING and before[0] is not FeedState.RUNNING:
-            self._say(EventKind.FEED, self._source.got)
+        elif told[0] is FeedState.RUNNING and (
+            before[0] is not FeedState.RUNNING or got != self._got
+        ):
+            self._say(EventKind.FEED, self._got)
 
     def _idle(self) -> LiveState:
         state, says = self._feed_told

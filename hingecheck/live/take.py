@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import mode
 
 import numpy as np
 
@@ -16,11 +16,11 @@ from hingecheck.follow import Look
 from hingecheck.form.records import Analysis
 from hingecheck.live.quality import Quality
 from hingecheck.live.watcher import Seen
-from hingecheck.motion.records import Lift
+from hingecheck.motion.records import Lift, Rep
 from hingecheck.overlay.film import Pictures
 from hingecheck.pipeline import judge
 from hingecheck.pose.glimpse import MOST, Glimpse
-from hingecheck.pose.models import find_bundle
+from hingecheck.pose.models import PoseModel, find_bundle
 from hingecheck.report.folder import ResultFolder
 from hingecheck.report.schema import Result
 from hingecheck.spine.model import ModelEstimator, OwnShape
@@ -44,7 +44,7 @@ class Take:
         time_s: When each picture was taken, on the source's clock.
         looks: Every body in each.
         rooms: Small pictures of the room, by frame of this take.
-        looked: How many pictures were looked at with what, in the order of their first.
+        looked: What each was looked at with.
     """
 
     size_px: tuple[int, int]
@@ -54,7 +54,7 @@ class Take:
     time_s: list[float] = field(default_factory=list)
     looks: list[Sequence[Look]] = field(default_factory=list)
     rooms: list[Glimpse] = field(default_factory=list)
-    looked: Counter[Quality] = field(default_factory=Counter)
+    looked: list[Quality] = field(default_factory=list)
 
     @property
     def lasts_s(self) -> float:
@@ -77,12 +77,12 @@ class Take:
                 self.rooms = self.rooms[::2]
         self.time_s.append(seen.frame.time_s)
         self.looks.append(seen.looks)
-        self.looked[seen.quality] += 1
+        self.looked.append(seen.quality)
 
     def first(self, frames: int) -> Take:
         """The part that so many frames hold."""
         rooms = [room for room in self.rooms if room.frame < frames]
-        return replace(self, time_s=self.time_s[:frames], looks=self.looks[:frames], rooms=rooms)
+        return self._part(slice(frames), rooms)
 
     def since(self, start_s: float) -> Take:
         """The part from shortly before a moment on, to judge one repetition by itself."""
@@ -92,7 +92,26 @@ class Take:
             for room in self.rooms
             if room.frame >= first
         ]
-        return replace(self, time_s=self.time_s[first:], looks=self.looks[first:], rooms=rooms)
+        return self._part(slice(first, None), rooms)
+
+    def _part(self, frames: slice, rooms: list[Glimpse]) -> Take:
+        return replace(
+            self,
+            time_s=self.time_s[frames],
+            looks=self.looks[frames],
+            looked=self.looked[frames],
+            rooms=rooms,
+        )
+
+    def model_of(self, reps: Sequence[Rep]) -> PoseModel:
+        """The model that most pictures from the first repetition to the last were looked at with.
+
+        Without repetitions: that most pictures with somebody in them were.
+        """
+        lifted = slice(reps[0].start, reps[-1].end + 1) if reps else slice(None)
+        pairs = list(zip(self.looked[lifted], self.looks[lifted], strict=True))
+        models = [quality.model for quality, looks in pairs if looks]
+        return mode(models or [quality.model for quality, _ in pairs])
 
     def judge(self, own: OwnShape | None = None) -> Analysis:
         """Judge it as a check would, on a clock that begins with its first picture.
@@ -133,14 +152,15 @@ class Take:
         """
         progress("judge", 0.0)
         info = probe(clip)
-        ((most, _),) = self.looked.most_common(1)
         estimator = ModelEstimator(remembered=own)
-        analysis = self.first(info.frames).judge(own)
+        held = self.first(info.frames)
+        analysis = held.judge(own)
+        model = held.model_of([one.rep for one in analysis.reps])
         analysis = replace(analysis, warnings=(*analysis.warnings, *self._notes(info.frames)))
         settings: dict[str, str | bool | None] = {
             "lift": self.lift.value if self.lift else None,
-            "model": most.model.value,
-            "looked_with": "; ".join(str(quality) for quality in self.looked),
+            "model": model.value,
+            "looked_with": "; ".join(self._qualities),
             "estimator": estimator.name,
             "profile": self.stored.name if self.stored else None,
         }
@@ -149,7 +169,7 @@ class Take:
                 info,
                 analysis,
                 partial,
-                bundle=find_bundle(most.model),
+                bundle=find_bundle(model),
                 settings=settings,
                 estimator=estimator,
                 pictures=Pictures(),
@@ -164,13 +184,18 @@ class Take:
             clip.parent.rmdir()
         return result.written_to(folder.resolve())
 
+    @property
+    def _qualities(self) -> list[str]:
+        """Everything it was looked at with, in the order of its first picture."""
+        return [str(quality) for quality in dict.fromkeys(self.looked)]
+
     def _notes(self, frames: int) -> list[str]:
         """What a reader of the result should know of how it came about."""
         notes = []
         if frames < len(self.looks):
             lost_s = self.time_s[-1] - self.time_s[max(frames - 1, 0)]
             notes.append(f"Recording stopped {lost_s:.0f} s before the set was over.")
-        if len(self.looked) > 1:
-            with_what = ", then ".join(str(quality) for quality in self.looked)
+        if len(self._qualities) > 1:
+            with_what = ", then ".join(self._qualities)
             notes.append(f"Looked at with {with_what}, as fast as the machine was.")
         return notes

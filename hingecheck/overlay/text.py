@@ -22,6 +22,9 @@ LINE = 1.34
 
 ELLIPSIS = "…"
 
+JOINTS = "-._/"
+"""After these a name may be broken that is longer than a line."""
+
 _FACE_LOCK = threading.Lock()
 """OpenCV 5.0 caches a glyph in the wrong weight when two threads set one face at a time."""
 
@@ -87,7 +90,8 @@ class Typesetter:
             else:
                 fitting = self._fitting(words[0], size_px, weight, width_px)
                 rows.append(words[0][:fitting])
-                words[0] = words[0][fitting:]
+                # Where not even a letter fits, none of the word may be left.
+                words[:1] = [words[0][fitting:]] if words[0][fitting:] else []
         if row:
             rows.append(row)
         if len(rows) <= lines:
@@ -98,8 +102,10 @@ class Typesetter:
         return [*rows[: lines - 1], last + ELLIPSIS]
 
     def _fitting(self, word: str, size_px: int, weight: int, width_px: int) -> int:
-        """How many letters of a word fit the width, at least one."""
+        """How many letters of a word fit the width, at least one; up to a joint if it has one."""
         count = len(word)
         while count > 1 and self.width_px(word[:count], size_px, weight) > width_px:
             count -= 1
+        if count < len(word):
+            return max(word.rfind(joint, 0, count) for joint in JOINTS) + 1 or count
         return count

@@ -160,7 +160,7 @@ def test_ctrl_c_while_the_result_is_written_leaves_the_film_and_says_where(
     (folder,) = tmp_path.iterdir()
     assert folder.suffix == ".recording"
     assert seconds_in(folder / "clip.mp4") > 8.0
-    assert f"its film is kept: {folder.name}/clip.mp4" in complaint
+    assert f"Its film is kept: {folder.name}/clip.mp4" in complaint
     assert complaint.count("\n") == 1
 
 
@@ -177,6 +177,38 @@ def test_reader_who_leaves_ends_the_set_in_order(one_rep: Path, tmp_path: Path) 
     assert read_result(folder / "result.json").reps
 
 
+def test_events_that_cannot_be_written_do_not_end_the_set(one_rep: Path, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*LIVE, "--replay", str(one_rep), *QUIET],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=WAIT_S,
+            check=False,
+        )
+    assert done.returncode == 5
+    assert done.stderr == (
+        "hingecheck: standard output cannot be written (no space left on device)."
+        " The set goes on without events.\n"
+    )
+    (folder,) = tmp_path.iterdir()
+    assert len(read_result(folder / "result.json").reps) == 1
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_set_of_which_nothing_could_be_kept_is_no_success(
+    one_rep: Path, tmp_path: Path, wanted: bool
+) -> None:
+    keep = () if wanted else ("--no-record",)
+    done = live("--replay", one_rep, *QUIET, "--out", "/proc", *keep, cwd=tmp_path)
+    assert done.returncode == (5 if wanted else 0)
+    assert ("Set 1 was not recorded, so it has no result. /proc: " in done.stderr) == wanted
+    assert "Errno" not in done.stdout + done.stderr
+    assert any(event["event"] == "rep" for event in events(done))
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
@@ -184,6 +216,11 @@ def test_reader_who_leaves_ends_the_set_in_order(one_rep: Path, tmp_path: Path) 
         (("--camera", "0", "--replay", "none.mp4"), 2, "not both"),
         (("--bench",), 2, "add --replay"),
         (("--camera", "0", "--size", "big", "--headless", "--mute"), 2, "such as 1280x720"),
+        (("--camera", "0", "--size", "999999999999x2", *QUIET), 2, "such as 1280x720"),
+        (("--camera", "0", "--size", "٣x٤", *QUIET), 2, "such as 1280x720"),
+        (("--camera", "0", "--fps", "nan", *QUIET), 2, "--fps nan: expected"),
+        (("--camera", "0", "--fps", "-5", *QUIET), 2, "--fps -5: expected"),
+        (("--camera", "rtsp://", *QUIET), 2, "no machine in this address"),
         (("--camera", "0", "--mute", "--no-record"), 2, "--headless"),
         (("--replay", "none.mp4", "--bench", "--bench-s", "nan"), 2, "above 0"),
         (("--replay", "none.mp4", "--bench", "--bench-s", "-3"), 2, "above 0"),
@@ -191,12 +228,16 @@ def test_reader_who_leaves_ends_the_set_in_order(one_rep: Path, tmp_path: Path) 
         (("--camera", "abc", *QUIET), 2, "Give 0, 1"),
         (("--camera", "-1", *QUIET), 2, "Give 0, 1"),
         (("--camera", __file__, *QUIET), 2, "Play it with --replay"),
+        (("--replay", SAMPLE, "--mute", "--out", "new/place"), 2, "--headless"),
         (("--replay", SAMPLE, "--headless", "--out", __file__), 2, "Choose another --out"),
     ],
     ids=[
-        *("no such clip", "both", "bench of a camera", "no size", "no screen"),
+        *("no such clip", "both", "bench of a camera", "no size"),
+        *("vast size", "size in other figures", "no rate", "negative rate", "no machine"),
+        "no screen",
         *("endless bench", "bench of no length", "length of no bench"),
-        *("no camera's name", "less than no camera", "clip for a camera", "out is a file"),
+        *("no camera's name", "less than no camera", "clip for a camera"),
+        *("no screen for a clip", "out is a file"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_line(

@@ -18,12 +18,11 @@ from network_cameras import FPS, NetworkCamera, RtspCamera, switched_on
 from hingecheck.clip import ClipReader
 from hingecheck.clip.camera import (
     DEVICES,
-    OPEN_TIMEOUT_MS,
-    READ_TIMEOUT_MS,
     Camera,
     Wanted,
     is_camera,
 )
+from hingecheck.clip.stream import OPEN_TIMEOUT_S, READ_TIMEOUT_S
 from hingecheck.errors import ClipError
 
 CLIP = Path(__file__).resolve().parents[1] / "data" / "oblique.mp4"
@@ -147,6 +146,21 @@ def test_network_pictures_have_the_times_of_their_arrival(kind: type[NetworkCame
     assert np.ptp(shades) > 100
 
 
+@pytest.mark.parametrize("kind", [NetworkCamera, RtspCamera])
+def test_pictures_of_a_phone_that_is_turned_keep_their_own_size(kind: type[NetworkCamera]) -> None:
+    with switched_on(kind()) as there, Camera(there.address) as camera:
+        frames = iter(camera)
+        assert next(frames).rgb.shape == (240, 320, 3)
+        assert camera.got.endswith(": 320x240")
+        there.turn()
+        turned = next(frame for frame in islice(frames, 60) if frame.rgb.shape != (240, 320, 3))
+        assert turned.rgb.shape == (320, 240, 3)
+        assert camera.got.endswith(": 240x320")
+        following = next(frames)
+    assert following.index == turned.index + 1
+    assert 0 < following.time_s - turned.time_s < 0.5
+
+
 def test_password_opens_the_camera_and_is_never_shown() -> None:
     with switched_on(NetworkCamera(login="ann:s3cret")) as there:
         with Camera(there.address) as camera:
@@ -211,7 +225,7 @@ def test_silent_address_is_given_up_in_time(scheme: str) -> None:
         address = f"{scheme}://127.0.0.1:{mute.getsockname()[1]}/video"
         with pytest.raises(ClipError, match="answers, but without video"), Camera(address):
             pass
-    assert time.monotonic() - began_s < OPEN_TIMEOUT_MS / 1000 + 1
+    assert time.monotonic() - began_s < OPEN_TIMEOUT_S + 1
 
 
 def test_network_camera_that_falls_silent_ends_in_time() -> None:
@@ -222,7 +236,7 @@ def test_network_camera_that_falls_silent_ends_in_time() -> None:
         there.freeze()
         began_s = time.monotonic()
         assert len(list(frames)) < 5
-        assert time.monotonic() - began_s < READ_TIMEOUT_MS / 1000 + 1
+        assert time.monotonic() - began_s < READ_TIMEOUT_S + 1
 
 
 @pytest.mark.parametrize("excepted", [None, "intranet"])

@@ -7,13 +7,25 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import pairwise
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
+import pytest
 from live.test_window import Desktop, Image, desktop
 from network_cameras import HEIGHT_PX, WIDTH_PX, NetworkCamera, switched_on
+
+from hingecheck.errors import OutputError
+from hingecheck.live.desk import Desk
+from hingecheck.live.films import Films
+from hingecheck.live.panel import RECORDING
+from hingecheck.live.record import Recorder
+from hingecheck.live.records import Picture
+from hingecheck.live.session import Wish
+from hingecheck.live.source import Replay
+from hingecheck.pose.models import PoseModel
 
 __all__ = ["desktop"]
 
@@ -93,7 +105,7 @@ def test_set_is_watched_replayed_ended_and_left_by_keys(
     seen = [counted, replayed, reviewed, helped]
     for one, other in pairwise(seen):
         assert np.abs(one.astype(int) - other).mean() > 1.0
-    assert "open report.html" in program.said
+    assert "Open report.html" in program.said
     (result,) = (tmp_path / "kept").glob("*.hingecheck")
     assert (result / "clip.mp4").stat().st_size > 10_000
     (saved,) = (tmp_path / "kept").glob("*-rep1.mp4")
@@ -106,12 +118,60 @@ def test_review_stays_when_the_clip_is_over_until_a_key_is_pressed(
     with live(desktop, tmp_path, "--replay", one_rep) as program:
         program.until("Set ends: 1 reps.")
         desktop.point_at(200, 200)
-        program.until("Written to")
+        program.until("is written")
         time.sleep(0.5)
         written = desktop.photograph(artefacts / "written.png", has_words)
         assert has_words(written)
         assert program.process.poll() is None
         program.leave(desktop)
+
+
+def test_clip_in_which_nobody_lifts_says_so_before_the_window_closes(
+    desktop: Desktop, tmp_path: Path, artefacts: Path
+) -> None:
+    with Recorder(tmp_path / "empty.mp4", 640, 360, 30) as clip:
+        for index in range(45):
+            clip.add(np.full((360, 640, 3), 40, np.uint8), index / 30)
+            time.sleep(0.01)
+    with live(desktop, tmp_path, "--replay", "empty.mp4") as program:
+        program.until("Set ends: 0 reps.")
+        desktop.point_at(200, 200)
+        program.until("is written")
+        time.sleep(1.0)
+        assert program.process.poll() is None
+        photo = desktop.photograph(artefacts / "nobody.png", has_words)
+        assert has_words(photo)
+        program.leave(desktop)
+
+
+class Shown(Films):
+    """Films that keep their pictures for a look."""
+
+    pictures: ClassVar[list[Picture]] = []
+
+    def keep_shown(self, drawn: Picture, time_s: float) -> None:
+        super().keep_shown(drawn, time_s)
+        self.pictures.append(drawn)
+
+
+@pytest.mark.parametrize("writable", [True, False])
+def test_recording_shines_only_while_something_is_recorded(
+    one_rep: Path, tmp_path: Path, writable: bool
+) -> None:
+    Shown.pictures.clear()
+    desk = Desk(
+        Replay(one_rep),
+        Wish(model=PoseModel.LITE, one_set=True),
+        print,
+        window=False,
+        out=tmp_path if writable else Path("/proc"),
+        films=Shown,
+    )
+    with nullcontext() if writable else pytest.raises(OutputError, match="not recorded"):
+        desk.run()
+    corner = Shown.pictures[len(Shown.pictures) // 2][-60:, -160:]
+    red = (np.abs(corner.astype(int) - RECORDING) < 6).all(axis=2)
+    assert bool(red.sum() > 30) == writable
 
 
 def test_absent_camera_is_told_on_the_screen(

@@ -74,6 +74,16 @@ def test_every_stage_fits_into_the_picture(
     assert (empty == room(*size_px)).all()
 
 
+@pytest.mark.parametrize("size_px", [(1, 1), (32, 32), (40, 720), (720, 40)])
+def test_tiny_picture_is_drawn_on_as_far_as_it_goes(size_px: tuple[int, int]) -> None:
+    drawing, empty = Drawing(*size_px), room(*size_px)
+    for stage, marks in product(Stage, (OFF, ON)):
+        state = moment(*size_px, stage=stage, says=LONG[:1], last=call(), reps=88)
+        assert drawing.draw(empty, state, marks).shape == empty.shape
+    past = moment(*size_px)
+    assert drawing.draw_replay(empty, past, call(), True, past, OFF).shape == empty.shape
+
+
 @pytest.mark.parametrize("size_px", SIZES_PX)
 @pytest.mark.parametrize("text", [*LONG, *(message(reason) for reason in Reason)])
 def test_a_sentence_is_never_cut_nor_wider_than_its_place(
@@ -177,6 +187,22 @@ def test_back_of_which_nothing_or_a_dot_is_seen_is_not_drawn(seen: slice) -> Non
     middle = state.back_px[16:26].round().astype(int)
     picture = drawn(replace(state, back_px=hidden))
     assert (picture[middle[:, 1], middle[:, 0]] < ROOM_GREY + 30).all()
+
+
+@pytest.mark.parametrize(("aside", "drawn_too"), [(0.05, True), (0.35, False)])
+def test_line_of_the_back_ends_where_it_leaps_to_somebody_else(
+    aside: float, drawn_too: bool
+) -> None:
+    state = moment(hinge_deg=40.0)
+    back = state.back_px.copy()
+    back[44:] += aside * np.linalg.norm(back[-1] - back[0]) * np.array([-1.0, -1.0])
+    picture, without = (
+        drawn(replace(state, back_px=line)) for line in (back, np.full_like(back, np.nan))
+    )
+    changed = (picture != without).any(axis=2)
+    low, high = (back[part].round().astype(int) for part in (slice(5, 38), slice(47, 51)))
+    assert changed[low[:, 1], low[:, 0]].all()
+    assert changed[high[:, 1], high[:, 0]].any() == drawn_too
 
 
 def test_nobody_in_the_picture_leaves_it_clear() -> None:

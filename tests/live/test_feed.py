@@ -15,7 +15,8 @@ from live.cameras import STEP_S, Fake, picture
 from network_cameras import NetworkCamera, switched_on
 
 from hingecheck.clip import Frame
-from hingecheck.clip.camera import READ_TIMEOUT_MS, Camera
+from hingecheck.clip.camera import Camera
+from hingecheck.clip.stream import READ_TIMEOUT_S
 from hingecheck.errors import ClipError
 from hingecheck.live.feed import BLACK, STALLED, Arrived, Feed
 from hingecheck.live.records import FeedState
@@ -274,5 +275,5 @@ def test_program_ends_soon_and_orderly_while_a_network_camera_hangs() -> None:
             there.freeze()
             began_s = time.monotonic()
             said, complaint = program.communicate("leave\n", timeout=10)
-    assert time.monotonic() - began_s < READ_TIMEOUT_MS / 1000 + 1.0
+    assert time.monotonic() - began_s < READ_TIMEOUT_S + 1.0
     assert (program.returncode, said) == (0, "1 thread\n"), complaint

@@ -106,10 +106,51 @@ def test_result_that_fails_is_said_and_its_film_stays(tmp_path: Path) -> None:
             reel, take = filmed(films)
             reel.end(take, None)
 
-    with pytest.raises(OutputError, match="its film is kept"):
+    with pytest.raises(OutputError, match="Its film is kept"):
         run()
     assert names(tmp_path) == {"set.recording", "set-2.hingecheck"}
     assert any(str(film) in line and "internal error" in line for line in said)
+
+
+def test_set_that_could_not_be_recorded_has_no_result_and_says_why(tmp_path: Path) -> None:
+    said: list[str] = []
+    films = Films(tmp_path / "out", "set", said.append)
+    why = f"{tmp_path / 'out'}: cannot be written (not a directory). Choose another --out."
+
+    def run() -> None:
+        with films:
+            (tmp_path / "out").rmdir()
+            (tmp_path / "out").write_text("in the way")
+            film = films.begin(SIZE_PX, 30.0)
+            film.hold()
+            assert not films.recording
+            film.end(Take(SIZE_PX, 30.0), None)
+
+    with pytest.raises(OutputError, match="not a directory") as caught:
+        run()
+    assert said == [f"Not recording. {why}", "Set 1 was not recorded, so it has no result."]
+    assert str(caught.value) == f"{said[1]} {why}"
+    assert films.missing == ["Nothing of this set was kept."]
+
+
+def test_film_that_has_stopped_is_no_recording(tmp_path: Path) -> None:
+    with Films(tmp_path, "set", print) as films:
+        reel, _ = filmed(films)
+        assert films.recording
+        for path in reel.folder.iterdir():
+            path.unlink()
+        for index in range(40, 120):
+            reel.keep(Frame(index, index / 30, SCENES[0]))
+            time.sleep(0.005)
+        assert not films.recording
+
+
+def test_place_made_for_nothing_goes_again(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    for out in (tmp_path / "here", tmp_path / "new" / "place"):
+        with Films(out, "set", print):
+            assert out.is_dir()
+    assert names(tmp_path) == {"here"}
 
 
 def test_nobody_has_to_wait_for_a_result(tmp_path: Path) -> None:
@@ -122,10 +163,10 @@ def test_nobody_has_to_wait_for_a_result(tmp_path: Path) -> None:
                 reel.end(take, None)
             films.give_up()
 
-    with pytest.raises(Cancelled, match="its film is kept"):
+    with pytest.raises(Cancelled, match="Its film is kept"):
         run()
     assert names(tmp_path) == {"set.recording", "set-2.recording"}
-    assert sum("its film is kept" in line for line in said) == 2
+    assert sum("Its film is kept" in line for line in said) == 2
 
 
 def test_result_names_the_model_that_looked_most_and_says_that_there_were_two(
@@ -188,7 +229,7 @@ def test_full_disk_leaves_the_film_and_the_next_set_another(tmp_path: Path) -> N
     done = run_on_full_disk(tmp_path, "full")
     assert "Recording stopped after" in done.stdout
     film = tmp_path / "set.recording" / CLIP
-    assert f"No result of set; its film is kept: {film}." in done.stdout
+    assert f"Set 1 has no result. Its film is kept: {film}." in done.stdout
     assert names(tmp_path) == {"set.recording", "set-2.hingecheck"}
     assert 5 < len(list(ClipReader(film))) < 85
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from hingecheck.live.quality import LADDER, SETTLE_S, SLOW_S, TRIES, QualityWatch
+from hingecheck.live.quality import LADDER, LESS, MORE, SETTLE_S, SLOW_S, TRIES, QualityWatch
 from hingecheck.pose.models import PoseModel
 
 FULL = next(step for step in LADDER if step.model is PoseModel.FULL)
@@ -66,7 +66,7 @@ def test_skipped_pictures_ask_for_less_after_three_seconds(machine: Machine) -> 
     machine.run(10, camera_fps=30, judged_fps=30)
     began_s = machine.now_s
     (said,) = machine.run(SLOW_S + SETTLE_S, camera_fps=30, judged_fps=15)
-    assert said == "Too much for this machine: now full, 640 px."
+    assert said == f"{LESS} Now full, 640 px."
     assert machine.told[0][0] - began_s == pytest.approx(SLOW_S + 0.5, abs=0.6)
     assert machine.watch.now == LADDER[LADDER.index(FULL) + 1]
 
@@ -99,7 +99,7 @@ def test_more_is_asked_again_after_a_set_and_never_in_one(machine: Machine) -> N
     assert machine.run(60, camera_fps=30, judged_fps=30) == []
     assert machine.run(20, camera_fps=30, judged_fps=30, in_set=False, writing=True) == []
     said = machine.run(30, camera_fps=30, judged_fps=30, in_set=False)
-    assert said == ["Room for more again: now full, 960 px."]
+    assert said == [f"{MORE} Now full, 960 px."]
 
 
 def test_what_was_too_much_twice_is_not_tried_again(machine: Machine) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hingecheck.form.records import Verdict
 from hingecheck.live.draw import Drawing, Marks
 from hingecheck.live.panel import RECORDING
+from hingecheck.live.quality import LESS
 from hingecheck.live.records import FeedState, LiveState, Stage
 from hingecheck.live.room import Room
 from hingecheck.overlay.colours import BLUE
@@ -61,6 +62,8 @@ def test_places_that_are_used_together_do_not_overlap(size_px: tuple[int, int]) 
         (plan.remark, plan.toast),
         (plan.coach, plan.toast),
         (plan.middle, plan.toast),
+        (plan.aside, plan.counter),
+        (plan.aside, plan.remark),
     ]
     assert all(apart(one, other) for one, other in together)
     assert all(place.y_px + place.height_px <= plan.foot_px for pair in together for place in pair)
@@ -156,8 +159,20 @@ def test_toast_is_said_over_any_screen_in_its_own_place(size_px: tuple[int, int]
         state = moment(*size_px, stage=stage, says=("Step back half a metre.",), **NOBODY)
         plain, noted = (drawn(state, size_px, toast=text) for text in ("", "Rep 3 saved."))
         difference = changed(noted, plain)
-        place = part(difference, Room.plan(*size_px).toast)
+        plan = Room.plan(*size_px)
+        place = part(difference, plan.aside if stage is Stage.SET else plan.toast)
         assert place.sum() == difference.sum() > 500
+
+
+@pytest.mark.parametrize("size_px", [(1280, 720), (720, 1280), (1920, 1080)])
+def test_toast_leaves_the_trunk_of_who_lifts_in_sight(size_px: tuple[int, int]) -> None:
+    state = moment(*size_px)
+    plain, noted = (drawn(state, size_px, toast=text) for text in ("", LESS))
+    trunk = state.landmarks_px[[Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, Landmark.LEFT_KNEE]]
+    radius = size_px[1] // 20
+    for x, y in trunk.round().astype(int):
+        around = np.s_[y - radius : y + radius, x - radius : x + radius]
+        assert not changed(noted, plain)[around].any()
 
 
 @pytest.mark.parametrize(("share", "says"), [(0.95, "Step back"), (0.4, "Come closer")])

@@ -6,12 +6,15 @@ import itertools
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import scenes
 import variants
 from live.cameras import Act, Fake
+from network_cameras import NetworkCamera, switched_on
 
+from hingecheck.clip.camera import Camera
 from hingecheck.errors import ClipError
 from hingecheck.form.records import Verdict
 from hingecheck.live import session
@@ -188,6 +191,91 @@ def test_camera_that_comes_back_in_another_size_begins_anew(one_rep: Path, tmp_p
     assert result.clip.frames <= len(small)
 
 
+def test_phone_that_is_turned_is_said_and_shown_in_its_own_size() -> None:
+    with switched_on(NetworkCamera()) as there:
+        seen = Seen(Camera(there.address), Wish(model=QUICK))
+
+        def turn(rgb: Picture | None, state: LiveState) -> None:
+            seen.pictures.append(rgb)
+            if len(seen.pictures) == 10:
+                there.turn()
+            turned = rgb is not None and rgb.shape == (320, 240, 3)
+            if len(seen.pictures) > (60 if turned else 300):
+                seen.session.quit()
+
+        seen.session._show = turn
+        seen.run()
+    sizes = [rgb.shape[:2] for rgb in seen.pictures if rgb is not None]
+    assert [size for size, _ in itertools.groupby(sizes)] == [(240, 320), (320, 240)]
+    told = [event.text for event in seen.events if event.kind is EventKind.FEED]
+    assert [text.rpartition(" ")[2] for text in told if "camera http" in text] == [
+        "320x240",
+        "240x320",
+    ]
+
+
+def test_set_begun_from_the_laptop_waits_for_the_lifter(
+    one_rep: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "GONE_S", 0.5)
+    lifts = shots(one_rep)
+    empty: list[Act] = [np.repeat(lifts[0][:, -1:], lifts[0].shape[1], axis=1)] * 45
+    told = _told_of_space_at(filmed([*empty, *lifts]), 30)
+    assert told == ["Set begins.", "Set ends: 1 reps."]
+
+
+def test_lifter_need_not_be_who_was_at_the_laptop(one_rep: Path) -> None:
+    lifts = shots(one_rep)
+    empty: Act = np.repeat(lifts[0][:, -1:], lifts[0].shape[1], axis=1)
+    helper = empty.copy()
+    helper[: helper.shape[0] * 2 // 3, : helper.shape[1] * 2 // 3] = cv2.resize(
+        lifts[0], None, fx=2 / 3, fy=2 / 3, interpolation=cv2.INTER_AREA
+    )
+    told = _told_of_space_at(filmed([helper] * 30 + [empty] * 60 + lifts), 20)
+    assert told == ["Set begins.", "Set ends: 1 reps."]
+
+
+def test_set_begun_from_the_laptop_ends_when_nobody_comes(
+    one_rep: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "AWAITED_S", 1.0)
+    monkeypatch.setattr(session, "GONE_S", 0.3)
+    shot = shots(one_rep)[0]
+    empty: list[Act] = [np.repeat(shot[:, -1:], shot.shape[1], axis=1)] * 75
+    seen = Seen(filmed(empty), Wish(model=QUICK))
+    _press_space_at(seen, 10)
+    seen.run()
+    begins, ends = (event.time_s for event in seen.events if event.kind is EventKind.SET)
+    assert ends - begins == pytest.approx(1.0, abs=0.2)
+
+
+@pytest.mark.parametrize("key", ["toggle_set", "recalibrate"])
+def test_set_ended_while_bent_begins_again_once_the_lifter_has_stood(
+    key: str, one_rep: Path, butt_wink_clip: Path
+) -> None:
+    lifts = shots(one_rep)
+    stands: list[Act] = [rgb for _, rgb in scenes.standing_only(butt_wink_clip, 3.5)]
+    seen = Seen(filmed([*lifts, *stands, *lifts]), Wish(model=QUICK))
+
+    def press(rgb: Picture | None, state: LiveState) -> None:
+        seen.states.append(state)
+        if state.stage is not Stage.SET and not seen.count(EventKind.SET):
+            seen.session.toggle_set()
+        elif state.depth_deg > 50 and seen.count(EventKind.SET) == 1:
+            getattr(seen.session, key)()
+
+    seen.session._show = press
+    seen.run()
+    told = [event.text for event in seen.events if event.kind is EventKind.SET]
+    assert told == ["Set begins.", "Set ends: 0 reps.", "Set begins.", "Set ends: 1 reps."]
+    _, ended_s, again_s, _ = (e.time_s for e in seen.events if e.kind is EventKind.SET)
+    between = [state for state in seen.states if ended_s < state.time_s < again_s]
+    stages = [stage for stage, _ in itertools.groupby(state.stage for state in between)]
+    if key == "recalibrate":
+        assert stages[-2:] == [Stage.STAND, Stage.READY]
+        assert between[-1].stood_share == 1.0
+
+
 def test_set_without_a_repetition_is_kept_when_somebody_began_it(
     butt_wink_clip: Path, tmp_path: Path
 ) -> None:
@@ -311,6 +399,27 @@ def test_result_is_what_a_check_says_of_its_film_of_few_pictures(
     assert live.clip.frames == checked.clip.frames
     (one,), (other,) = live.reps, checked.reps
     assert one.butt_wink.tuck_deg == pytest.approx(other.butt_wink.tuck_deg, abs=4.0)
+
+
+def _press_space_at(seen: Seen, number: int) -> None:
+    """Press space after so many pictures."""
+
+    def show(rgb: Picture | None, state: LiveState) -> None:
+        if rgb is None:
+            return
+        seen.states.append(state)
+        if len(seen.states) == number:
+            seen.session.toggle_set()
+
+    seen.session._show = show
+
+
+def _told_of_space_at(camera: Fake, number: int) -> list[str]:
+    """What is said of sets when space is pressed after so many pictures."""
+    seen = Seen(camera, Wish(model=QUICK))
+    _press_space_at(seen, number)
+    seen.run()
+    return [event.text for event in seen.events if event.kind is EventKind.SET]
 
 
 def _quit_after(seen: Seen, seconds: float) -> None:

@@ -29,6 +29,15 @@ def test_wrapped_rows_fit_and_lose_no_word(reason: Reason, width_px: int) -> Non
     assert "".join(rows).replace(" ", "") == message(reason).replace(" ", "")
 
 
+@pytest.mark.parametrize("width_px", [80, 120, 200])
+def test_name_longer_than_a_line_is_broken_at_its_joints(width_px: int) -> None:
+    name = "/mnt/some_sets/live-20261123-183005-2.hingecheck"
+    rows = Typesetter().wrap(f"Written to {name}", 12, REGULAR, width_px, 100)
+    assert len(rows) > 2
+    assert all(row[-1] in "-._/" for row in rows[1:-1])
+    assert "".join(rows[1:]) == name
+
+
 def test_cut_text_ends_in_an_ellipsis_within_the_width() -> None:
     setter = Typesetter()
     rows = setter.wrap(message(Reason.VIEW_OBLIQUE), 14, REGULAR, 200, 2)
