@@ -23,9 +23,11 @@ from batch.uploads import LITE, Listener, Uploads, make_uploads, told_apart
 from interrupts import interruptible
 from rights import nobody, open_to_all
 
+import hingecheck.batch.batch
 import hingecheck.batch.run
 from hingecheck.batch.batch import Wish, check_all
 from hingecheck.batch.crew import LocalCrew
+from hingecheck.batch.find import find_sources
 from hingecheck.pose.models import PoseModel
 
 OK, USAGE, SOME_FAILED, INTERNAL, STOPPED = 0, 2, 3, 5, 130
@@ -426,7 +428,9 @@ def test_clip_that_changes_while_it_is_checked_is_checked_again(
     assert "changed while it was checked" in err
 
 
-def test_prune_drops_nothing_where_a_folder_cannot_be_listed(few: Path, tmp_path: Path) -> None:
+def test_prune_drops_nothing_where_a_folder_cannot_be_listed(
+    few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out, shut = tmp_path / "out", few / "shut"
     shut.mkdir()
     (few / "clip1.mp4").rename(shut / "clip1.mp4")
@@ -440,7 +444,8 @@ def test_prune_drops_nothing_where_a_folder_cannot_be_listed(few: Path, tmp_path
     assert checked() == 3
     open_to_all(tmp_path)
     shut.chmod(0)
-    with nobody():
+    with monkeypatch.context() as patch:
+        patch.setattr(hingecheck.batch.batch, "find_sources", nobody()(find_sources))
         assert checked() == 3
     shut.chmod(0o755)
     (shut / "clip1.mp4").unlink()
